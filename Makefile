@@ -1,0 +1,47 @@
+# Each target is a line that calls the real command. Needs Python 3.11, pip and make.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
+
+.PHONY: run test lint dev bench lock clean
+
+run: $(VENV)/.run
+	@$(BIN)/playhead run $(ARGS)
+
+test: $(VENV)/.dev
+	$(BIN)/pytest $(ARGS)
+
+lint: $(VENV)/.dev
+	.ci/lint
+
+dev: $(VENV)/.run
+	$(BIN)/playhead dev $(ARGS)
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.refresh $(ARGS)
+
+$(VENV)/.python:
+	@$(PYTHON) -m venv $(VENV) && touch $@
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/.python
+	@echo "Installing into $(VENV) (once; a minute or two) ..."
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation -e .
+	@$(BIN)/pip check >/dev/null && touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.python
+	@echo "Installing into $(VENV) (once; a minute or two) ..."
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-build-isolation -e .
+	@$(BIN)/pip check >/dev/null && touch $@ $(VENV)/.run
+
+# Renew the locks: needs uv (pip install uv); no host name may end up in them.
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-strip-extras --no-emit-index-url --no-header --no-annotate
+lock:
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) data

@@ -1,0 +1,1 @@
+"""One command each; each prints a ratio against a named yardstick, measured in one run."""

@@ -1,0 +1,58 @@
+-- One row per platform object that carries a video (a post, an ad, a player on a page), as
+-- its platform shows it or as its figures prove it. Who it belongs to is the next model.
+with
+
+known as (
+
+    {{ union_family('video_objects', 'video_objects', 'objects', 'object_id') }}
+
+),
+
+performance as (
+
+    select
+        platform,
+        account_id,
+        platform_object_id
+    from {{ ref('int_social__video_performance_daily') }}
+    union all
+    select
+        platform,
+        account_id,
+        platform_object_id
+    from {{ ref('int_paid__video_performance_daily') }}
+
+),
+
+every_object as (
+
+    select
+        platform,
+        account_id,
+        platform_object_id
+    from known
+    union
+    select
+        platform,
+        account_id,
+        platform_object_id
+    from performance
+
+)
+
+select
+    every_object.platform,
+    every_object.account_id,
+    every_object.platform_object_id,
+    known.platform_video_id,
+    known.title,
+    known.duration_seconds,
+    known.published_date,
+    known.url_tags,
+    known.platform_object_id is not null as is_listed  -- gone from the platform otherwise
+from every_object
+left join known
+    on
+        every_object.platform = known.platform
+        and every_object.account_id = known.account_id
+        and every_object.platform_object_id = known.platform_object_id

@@ -1,0 +1,54 @@
+-- One row per CRM contact with the contact it was merged into (itself otherwise) and the
+-- person it is: the hashed e-mail of that surviving contact.
+with
+
+contacts as (
+
+    select * from {{ ref('stg_hubspot__contacts') }}
+
+),
+
+merges as (
+
+    select
+        account_id,
+        contact_id as into_contact_id,
+        {{ split_rows('merged_contact_ids', ';') }} as merged_contact_id
+    from contacts
+    where merged_contact_ids is not null
+
+),
+
+merged as (
+
+    select
+        account_id,
+        merged_contact_id,
+        min(into_contact_id) as into_contact_id
+    from merges
+    group by account_id, merged_contact_id
+
+),
+
+survivors as (
+
+    select
+        contacts.*,
+        coalesce(merged.into_contact_id, contacts.contact_id) as surviving_contact_id
+    from contacts
+    left join merged
+        on
+            contacts.account_id = merged.account_id
+            and contacts.contact_id = merged.merged_contact_id
+
+)
+
+select
+    survivors.*,
+    {{ key(["'person'", "coalesce(surviving.email_sha256, survivors.email_sha256, survivors.contact_id)"]) }}
+        as person_key
+from survivors
+left join contacts as surviving
+    on
+        survivors.account_id = surviving.account_id
+        and survivors.surviving_contact_id = surviving.contact_id

@@ -1,0 +1,90 @@
+-- One row per site placement and UTC day: player loads as impressions, starts, quartiles.
+with
+
+views as (
+
+    select * from {{ ref('int_journey__site_views') }}
+
+),
+
+loads as (
+
+    select
+        account_id,
+        video_ref,
+        page_path,
+        cast(event_at as date) as performance_date,
+        count(*) as player_loads,
+        max(load_id) as load_id
+    from {{ ref('stg_site_events__events') }}
+    where not is_bot and event = 'player_load'
+    group by account_id, video_ref, page_path, cast(event_at as date)
+
+),
+
+placements as (
+
+    select
+        variant_id,
+        page_path,
+        min(placement_id) as placement_id
+    from {{ ref('stg_catalogue__placements') }}
+    where platform = 'site_events' and channel = 'site_player'
+    group by variant_id, page_path
+
+),
+
+loaded as (
+
+    select
+        loads.account_id,
+        coalesce(placements.placement_id, loads.video_ref) as platform_object_id,
+        loads.performance_date,
+        cast(sum(loads.player_loads) as bigint) as impressions,
+        max(loads.load_id) as load_id
+    from loads
+    left join placements
+        on loads.video_ref = placements.variant_id and loads.page_path = placements.page_path
+    group by 1, 2, loads.performance_date
+
+),
+
+played as (
+
+    select
+        account_id,
+        platform_object_id,
+        viewed_date as performance_date,
+        count(*) as starts,
+        count(*) filter (where watch_share >= 0.25) as p25_plays,
+        count(*) filter (where watch_share >= 0.5) as p50_plays,
+        count(*) filter (where watch_share >= 0.75) as p75_plays,
+        count(*) filter (where watch_share >= 0.97) as p100_plays,
+        sum(watch_seconds) as watch_seconds,
+        max(load_id) as load_id
+    from views
+    group by account_id, platform_object_id, viewed_date
+
+)
+
+select
+    'site_events' as platform,
+    coalesce(loaded.account_id, played.account_id) as account_id,
+    coalesce(loaded.platform_object_id, played.platform_object_id) as platform_object_id,
+    coalesce(loaded.performance_date, played.performance_date) as performance_date,
+    'UTC' as day_zone,
+    coalesce(loaded.impressions, 0) as impressions,
+    coalesce(played.starts, 0) as views,
+    coalesce(played.starts, 0) as starts,
+    coalesce(played.p25_plays, 0) as p25_plays,
+    coalesce(played.p50_plays, 0) as p50_plays,
+    coalesce(played.p75_plays, 0) as p75_plays,
+    coalesce(played.p100_plays, 0) as p100_plays,
+    coalesce(played.watch_seconds, 0) as watch_seconds,
+    coalesce(played.load_id, loaded.load_id) as load_id
+from loaded
+full outer join played
+    on
+        loaded.account_id = played.account_id
+        and loaded.platform_object_id = played.platform_object_id
+        and loaded.performance_date = played.performance_date

@@ -1,0 +1,98 @@
+-- One row per video view on the site or in a sales room: a player session, with how much was
+-- watched. Depth is the furthest quartile or position, whichever is more.
+with
+
+events as (
+
+    select * from {{ ref('stg_site_events__events') }}
+    where
+        not is_bot
+        and event in ('video_start', 'video_progress', 'video_complete', 'sales_room_view')
+
+),
+
+placements as (
+
+    select
+        variant_id,
+        page_path,
+        channel,
+        min(placement_id) as placement_id
+    from {{ ref('stg_catalogue__placements') }}
+    where platform = 'site_events'
+    group by variant_id, page_path, channel
+
+),
+
+persons as (
+
+    select * from {{ ref('int_journey__persons') }}
+
+),
+
+sessions as (
+
+    select
+        account_id,
+        anonymous_id,
+        coalesce(player_session_id, message_id) as view_id,
+        min(video_ref) as video_ref,
+        min(page_path) as page_path,
+        min(deal_ref) as deal_ref,
+        min(event_at) as viewed_at,
+        max(case when event = 'sales_room_view' then 1 else 0 end) = 1 as is_sales_room,
+        max(total_seconds) as total_seconds,
+        max(greatest(
+            coalesce(quartile / 100.0, 0),
+            coalesce(position_seconds / nullif(total_seconds, 0), 0)
+        )) as deepest_share,
+        max(load_id) as load_id
+    from events
+    group by account_id, anonymous_id, coalesce(player_session_id, message_id)
+
+),
+
+placed as (
+
+    select
+        sessions.*,
+        coalesce(on_page.placement_id, in_room.placement_id) as placement_id
+    from sessions
+    left join placements as on_page
+        on
+            sessions.video_ref = on_page.variant_id
+            and sessions.page_path = on_page.page_path
+            and on_page.channel = 'site_player'
+            and not sessions.is_sales_room
+    left join placements as in_room
+        on
+            sessions.video_ref = in_room.variant_id
+            and in_room.channel = 'sales_room'
+            and sessions.is_sales_room
+
+)
+
+select
+    placed.account_id,
+    placed.view_id,
+    persons.person_key,
+    persons.is_identified,
+    coalesce(placed.placement_id, placed.video_ref) as platform_object_id,
+    placed.video_ref,
+    placed.page_path,
+    placed.deal_ref,
+    placed.viewed_at,
+    cast(placed.viewed_at as date) as viewed_date,
+    placed.is_sales_room,
+    placed.total_seconds,
+    least(placed.deepest_share, 1.0) as watch_share,
+    least(placed.deepest_share, 1.0) * placed.total_seconds as watch_seconds,
+    least(placed.deepest_share, 1.0) >= {{ var('qualified_view_share') }}
+    or least(placed.deepest_share, 1.0) * placed.total_seconds
+    >= {{ var('qualified_view_seconds') }} as is_qualified,
+    placed.load_id
+from placed
+inner join persons
+    on
+        placed.account_id = persons.account_id
+        and placed.anonymous_id = persons.anonymous_id

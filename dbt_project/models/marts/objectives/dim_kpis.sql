@@ -1,0 +1,2 @@
+-- One row per KPI: the dictionary, from the catalogue.
+{{ kpi_dimension() }}

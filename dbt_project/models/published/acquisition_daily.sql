@@ -1,0 +1,2 @@
+-- One row per KPI of acquisition, video and day.
+select * from {{ ref('mart_acquisition_daily') }}

@@ -1,0 +1,2 @@
+-- One row per KPI: the dictionary.
+select * from {{ ref('dim_kpis') }}

@@ -1,0 +1,180 @@
+"""The only dlt pipeline: typed batches -> raw tables, whole windows in one transaction.
+
+dlt's delete-insert merge takes a predicate for the rows it replaces (destination scope):
+the account's days of the window, or the account's list. A day that the platform emptied is
+emptied here, and a killed load heals at the next re-read (docs/decisions/0002).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import dlt
+import pyarrow as pa
+from dlt.destinations import duckdb as duckdb_destination
+
+from ingestion.cast import arrow_schema, cast
+from ingestion.errors import ShrunkenList
+from ingestion.source import Ask, Batch, Rejected
+from ingestion.spec import SourceSpec, Table
+from warehouse.layout import raw
+from warehouse.settings import Settings
+
+KEPT_SHARE = 0.8  # a list that shrinks below this is refused
+SMALL_LIST = 10  # lists up to this size may shrink as they like
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a load did, per table."""
+
+    source: str
+    rows: dict[str, int] = field(default_factory=dict)
+    rejected: dict[str, list[tuple[str, Rejected]]] = field(default_factory=dict)
+    new_columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    wheres: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    files: dict[str, set[str]] = field(default_factory=dict)
+    load_id: str = ""
+
+    @property
+    def quarantined(self) -> int:
+        return sum(len(rows) for rows in self.rejected.values())
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
+
+
+def scope(table: Table, ask: Ask) -> str | None:
+    """The rows a load of `table` replaces, as a predicate; None for keyed tables."""
+    if table.name in ask.replaces:
+        return ask.replaces[table.name]
+    accounts = ", ".join(literal(account) for account in ask.accounts) or "''"
+    if table.is_list:
+        return f"account_id in ({accounts})"
+    if table.is_window:
+        day = table.window_column
+        return (
+            f"account_id in ({accounts}) and {day} >= date '{ask.window.start}' "
+            f"and {day} < date '{ask.window.end}'"
+        )
+    return None
+
+
+def _hints(table: Table, ask: Ask | None) -> dict[str, Any]:
+    """How dlt writes a table; one that nobody asked for is only made, never touched."""
+    if ask is None:
+        # dlt remembers the predicate of the last load: a merge would delete by it
+        return {"write_disposition": "append"}
+    merge: dict[str, Any] = {"disposition": "merge", "strategy": "delete-insert"}
+    where = scope(table, ask)
+    if where is None:
+        return {"write_disposition": merge, "merge_key": list(table.replaced_by)}
+    return {"write_disposition": {**merge, "destination_scope": where}}
+
+
+def _typed(
+    spec: SourceSpec,
+    table: Table,
+    batches: Iterator[Batch],
+    known: Mapping[str, int],
+    loaded: Loaded,
+    *,
+    accept_shrink: bool,
+) -> Iterator[pa.Table]:
+    counts: dict[str, int] = {}
+    loaded.rows[table.name] = 0
+    yield arrow_schema(
+        table
+    ).empty_table()  # an empty answer must still empty its window
+    for batch in batches:
+        rows = batch.rows
+        bad = list(batch.rejected)
+        if isinstance(rows, list):
+            done = cast(table, rows, where=batch.where)
+            rows, bad = done.rows, bad + done.rejected
+            if done.new_columns:
+                before = loaded.new_columns.get(table.name, ())
+                loaded.new_columns[table.name] = tuple(
+                    sorted({*before, *done.new_columns})
+                )
+        loaded.rejected.setdefault(table.name, []).extend(
+            (batch.account_id, each) for each in bad
+        )
+        loaded.wheres.setdefault(table.name, set()).add((batch.account_id, batch.where))
+        loaded.rows[table.name] += rows.num_rows
+        if batch.file:
+            loaded.files.setdefault(table.name, set()).add(batch.file)
+        counts[batch.account_id] = counts.get(batch.account_id, 0) + rows.num_rows
+        if rows.num_rows:
+            yield rows
+    if table.is_list and not table.may_shrink and not accept_shrink:
+        for account, kept in known.items():
+            now = counts.get(account, 0)
+            if kept > SMALL_LIST and account in counts and now < KEPT_SHARE * kept:
+                raise ShrunkenList(
+                    f"{spec.title} listed {now} {table.name} of {account} where "
+                    f"{kept} are known: refused, the known ones stay. If that is "
+                    "right, run once with --accept-shrink"
+                )
+
+
+def pipeline(spec: SourceSpec, settings: Settings) -> dlt.Pipeline:
+    """One pipeline per source: own schema, own state, own failure."""
+    made = dlt.pipeline(
+        pipeline_name=f"playhead_{spec.name}",
+        pipelines_dir=str(settings.data_dir / ".dlt"),
+        destination=duckdb_destination(
+            str(settings.warehouse_path), staging_dataset_name_layout="_load_%s"
+        ),
+        dataset_name=raw(spec.name),
+    )
+    if made.has_pending_data:
+        made.drop_pending_packages()  # the window is read again anyway
+    return made
+
+
+def load(
+    spec: SourceSpec,
+    settings: Settings,
+    batches: Mapping[str, Iterator[Batch]],
+    ask: Ask,
+    known: Mapping[str, Mapping[str, int]],
+) -> Loaded:
+    """Load every table of a source; a table without batches is made empty and typed.
+
+    `known`: rows per table and account already in the warehouse, for the shrink guard.
+    Raises: SourceError (inside dlt's own exception: see errors.source_error).
+    """
+    unknown = set(batches) - {table.name for table in spec.tables}
+    if unknown:
+        raise ValueError(f"{spec.name}.read names tables without a Table: {unknown}")
+    loaded = Loaded(spec.name)
+    resources = []
+    for table in spec.tables:
+        fetched = batches.get(table.name)
+        if fetched is None and table.name in known:
+            continue  # nothing asked of it, and it exists
+        resource = dlt.resource(
+            _typed(
+                spec,
+                table,
+                fetched or iter(()),
+                known.get(table.name, {}),
+                loaded,
+                accept_shrink=settings.accept_shrink,
+            ),
+            name=table.name,
+            **_hints(table, ask if fetched is not None else None),
+        )
+        resources.append(resource)
+    if not resources:
+        return loaded
+    info = pipeline(spec, settings).run(_source(spec, resources))
+    loaded.load_id = info.loads_ids[-1] if info.loads_ids else ""
+    return loaded
+
+
+def _source(spec: SourceSpec, resources: Sequence[Any]) -> Any:
+    schema = dlt.Schema(spec.name)
+    return dlt.sources.DltSource(schema, spec.name, list(resources))

@@ -1,0 +1,65 @@
+"""`playhead` on the command line: one file per verb.
+
+Only the verbs that run Dagster import it, inside the verb, so that `--help` is quick.
+"""
+
+import sys
+
+import click
+
+from orchestration.cli import (
+    backfill,
+    check,
+    dev,
+    init,
+    publish,
+    report,
+    rollback,
+    run,
+    sandbox,
+    sources,
+)
+from orchestration.cli.common import EXIT_USAGE, explained
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="playhead")
+def playhead() -> None:
+    """What your videos are worth, learnt anew every night.
+
+    Without any credential it runs on a simulated company (the sandbox). Everything it
+    writes lies under one folder: --data-dir, PLAYHEAD_DATA_DIR or ./data.
+    """
+
+
+for verb in (
+    run,
+    check,
+    backfill,
+    publish,
+    rollback,
+    report,
+    sandbox,
+    sources,
+    init,
+    dev,
+):
+    playhead.add_command(verb.command)
+
+
+def main() -> None:
+    """The console script: known errors are one line and an honest exit code."""
+    try:
+        playhead(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_USAGE)
+    except click.Abort:
+        sys.exit(130)
+    except Exception as error:
+        told = explained(error)
+        if told is None:
+            raise
+        line, code = told
+        click.echo(f"playhead: {line}", err=True)
+        sys.exit(code)

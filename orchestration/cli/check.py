@@ -1,0 +1,60 @@
+"""`playhead check`: configuration, credentials and reachability, one line per source."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ingestion.errors import source_error
+from ingestion.ingest import is_on
+from ingestion.registry import sources
+from ingestion.source import SourceModule
+from ingestion.transport import Api, Patience
+from orchestration.cli.common import EXIT_NOT_PUBLISHED, data_dir_option, load
+from warehouse.settings import Settings
+
+QUICK = Patience(timeout=10.0, attempts=2, backoff=0.2, longest_wait=1.0)
+
+
+@click.command("check")
+@data_dir_option
+def command(data_dir: Path | None) -> None:
+    """Ask every source that is switched on for its accounts; change nothing.
+
+    Exit codes: 0 all that are on answer; 1 one does not (its line has the remedy).
+    """
+    settings = load(data_dir)
+    from ingestion.clock import start_day
+    from orchestration.runner import reachable
+
+    counts = {"ok": 0, "off": 0, "refused": 0}
+    with reachable(settings) as reached:
+        start_day(reached)
+        for name, source in sources().items():
+            status, text = _look(source, reached)
+            counts[status] += 1
+            click.echo(f"{name:<16} {status:<8} {text}")
+    on = counts["ok"] + counts["refused"]
+    click.echo(
+        f"{on} sources on: {counts['ok']} ok, {counts['refused']} refused; "
+        f"{counts['off']} off"
+    )
+    click.echo(f"mode {settings.mode}, data folder {settings.data_dir}")
+    sys.exit(EXIT_NOT_PUBLISHED if counts["refused"] else 0)
+
+
+def _look(source: SourceModule, settings: Settings) -> tuple[str, str]:
+    spec = source.SPEC
+    if not is_on(spec, settings):
+        wanted = [spec.variable(s.name) for s in spec.settings if s.is_required]
+        return "off", f"to switch on, set {', '.join(wanted)}" if wanted else "no files"
+    try:
+        accounts = source.accounts(Api(spec, settings, QUICK))
+    except Exception as error:
+        reason = source_error(error)
+        if reason is None:
+            raise
+        return "refused", str(reason)
+    listed = ", ".join(accounts[:3]) + (" ..." if len(accounts) > 3 else "")
+    plural = "account" if len(accounts) == 1 else "accounts"
+    return "ok", f"{len(accounts)} {plural}: {listed}"

@@ -1,0 +1,78 @@
+"""`playhead run`: the nightly job, now, in this process."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from orchestration.cli.common import data_dir_option, load
+
+
+@click.command("run")
+@data_dir_option
+@click.option(
+    "--exports",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Run on the platforms' own export files below this folder.",
+)
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="exports.yml for foreign headings. Default: beside the files.",
+)
+@click.option(
+    "--advance",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="DAYS",
+    help="Sandbox: live through this many further days first.",
+)
+@click.option("--scenario", help="Sandbox: which simulated company. Default: default")
+@click.option(
+    "--accept-shrink",
+    is_flag=True,
+    help="Once: take a list that lost more than a fifth of its rows.",
+)
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the summary for machines to this file.",
+)
+def command(
+    data_dir: Path | None,
+    exports: Path | None,
+    mapping: Path | None,
+    advance: int,
+    scenario: str | None,
+    accept_shrink: bool,
+    json_path: Path | None,
+) -> None:
+    """Load, transform, attribute, learn, publish, report; then say what came of it.
+
+    Exit codes: 0 published, all fresh; 3 published with stale sources; 1 not published;
+    2 usage; 75 another run is working in the folder.
+    """
+    settings = load(
+        data_dir,
+        exports_dir=exports,
+        mapping_path=mapping,
+        scenario=scenario,
+        accept_shrink=accept_shrink,
+    )
+    if advance and settings.mode != "sandbox":
+        raise click.UsageError(
+            f"--advance moves the sandbox's calendar; this run is in mode {settings.mode}"
+        )
+    from orchestration.cli.progress import shown
+    from orchestration.runner import run
+
+    with shown() as progress:
+        outcome = run(settings, advance_days=advance, progress=progress)
+    from orchestration.cli.summary import as_json, show
+
+    show(settings, outcome)
+    if json_path is not None:
+        json_path.write_text(json.dumps(as_json(settings, outcome), indent=1) + "\n")
+    sys.exit(outcome.exit_code)

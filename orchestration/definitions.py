@@ -1,0 +1,47 @@
+"""All of Dagster's definitions for one Settings, and `defs` for `dagster dev`."""
+
+import dagster as dg
+
+from orchestration.assets.attribute import attribute
+from orchestration.assets.clock import clock
+from orchestration.assets.ingest import ingest_assets
+from orchestration.assets.learn import learn
+from orchestration.assets.publish import publish_assets
+from orchestration.assets.transform import dbt_group
+from orchestration.keys import PREPARE, SERVE
+from orchestration.resources import Dbt
+from orchestration.schedules import JOBS, SCHEDULES
+from orchestration.sensors import SENSORS
+from warehouse.layout import PUBLISHED
+from warehouse.settings import Settings
+
+
+def build_defs(settings: Settings, dbt: Dbt | None = None) -> dg.Definitions:
+    """One lineage graph from API table to report."""
+    dbt = dbt or Dbt(settings)
+    dbt.parse()
+    serve = dbt_group(dbt, SERVE)
+    published = [key for key in serve.keys if key.path[0] == PUBLISHED]
+    return dg.Definitions(
+        assets=[
+            clock,
+            *ingest_assets(),
+            dbt_group(dbt, PREPARE),
+            attribute,
+            learn,
+            serve,
+            publish_assets(published),
+        ],
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        sensors=SENSORS,
+        resources={"settings": settings},
+        executor=dg.in_process_executor,
+    )
+
+
+def __getattr__(name: str) -> dg.Definitions:
+    """`defs`, made when Dagster asks for it: importing this module does no work."""
+    if name == "defs":
+        return build_defs(Settings.load())
+    raise AttributeError(name)

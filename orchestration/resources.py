@@ -1,0 +1,94 @@
+"""What the assets are given: the settings, and dbt run inside this process."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+from warehouse.settings import Settings
+
+
+class DbtFailed(Exception):
+    """dbt could not start; the message is dbt's own."""
+
+
+@dataclass
+class Dbt:
+    """dbt in process: parsed once, then built by selection."""
+
+    settings: Settings
+    on_node: Callable[[str, str], None] = field(default=lambda name, status: None)
+
+    @property
+    def target(self) -> Path:
+        return self.settings.data_dir / ".dbt"
+
+    @property
+    def manifest_path(self) -> Path:
+        return self.target / "manifest.json"
+
+    def _flags(self) -> list[str]:
+        os.environ["PLAYHEAD_WAREHOUSE"] = str(self.settings.warehouse_path)
+        folder = str(self.settings.dbt_dir)
+        return [
+            *("--project-dir", folder, "--profiles-dir", folder),
+            *("--target-path", str(self.target)),
+            *("--log-path", str(self.settings.logs_dir)),
+            *("--threads", str(self.settings.threads)),
+        ]
+
+    def parse(self) -> Manifest:
+        """The project as dbt understands it; also written for Dagster to read.
+
+        Raises: DbtFailed with dbt's message (a model or YAML file is wrong).
+        """
+        return _parsed(tuple(self._flags()))
+
+    def build(self, select: Sequence[str]) -> RunExecutionResult:
+        """Seeds, models and tests of a selection, each test right after its model."""
+        runner = dbtRunner(manifest=self.parse(), callbacks=[self._tell])
+        try:
+            command = ["--quiet", "build", "--select", *select, *self._flags()]
+            result = runner.invoke(command)
+        finally:
+            _let_go()
+        if not isinstance(result.result, RunExecutionResult):
+            raise DbtFailed(str(result.exception))
+        return result.result
+
+    def _tell(self, event: Any) -> None:
+        if event.info.name == "NodeFinished":
+            info = event.data.node_info
+            self.on_node(info.node_name, info.node_status)
+
+
+def _let_go() -> None:
+    """Close dbt's connection: its unit tests leave one open, and Python writes next."""
+    with suppress(Exception):  # none was made
+        DuckDBConnectionManager.env().close()
+    DuckDBConnectionManager.close_all_connections()
+
+
+@cache
+def _parsed(flags: Sequence[str]) -> Manifest:
+    result = dbtRunner().invoke(["--quiet", "parse", *flags])
+    if not isinstance(result.result, Manifest):
+        raise DbtFailed(str(result.exception))
+    return result.result
+
+
+def failures(result: RunExecutionResult) -> Mapping[str, str]:
+    """Node name -> message, of all that errored or failed."""
+    return {
+        node.node.name: (node.message or "").strip().replace("\n", " ")
+        for node in result.results
+        if str(node.status) in ("error", "fail", "runtime error")
+    }

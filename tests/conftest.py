@@ -1,0 +1,34 @@
+"""Fixtures of all tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ingestion.sandbox.scenarios import SCENARIOS
+from ingestion.world import World, build
+from ingestion.world.view import View
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real exports and public data beside the checkout; CI must have them."""
+    folder = Path(__file__).parents[1] / ".." / "shared"
+    if not folder.is_dir():
+        reason = f"{folder} is missing: real exports lie beside the checkout"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def unit_world() -> World:
+    """Sixty days of 2,000 persons, built once per session."""
+    return build(SCENARIOS["unit"])
+
+
+@pytest.fixture(scope="session")
+def unit_view(unit_world: World) -> View:
+    """The unit world as known on its opening day."""
+    return unit_world.view()

@@ -1,0 +1,1 @@
+"""What several tests share: a warehouse made by hand."""

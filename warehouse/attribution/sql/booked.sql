@@ -1,0 +1,26 @@
+-- One row per conversion type: what was booked, and the part of it that had a touch.
+-- A conversion without a value is counted with value 0.
+with
+
+touched as (
+
+    select distinct path_id
+    from intermediate.int_journey__paths
+    where is_converted
+
+)
+
+select
+    conversions.conversion_type,
+    cast(count(*) as bigint) as conversions,
+    cast(coalesce(sum(conversions.value_usd), 0) as double) as value_usd,
+    cast(count(touched.path_id) as bigint) as touched_conversions,
+    cast(
+        coalesce(
+            sum(case when touched.path_id is not null then conversions.value_usd end), 0
+        ) as double
+    ) as touched_value_usd
+from intermediate.int_journey__conversions as conversions
+left join touched on conversions.conversion_id = touched.path_id
+group by conversions.conversion_type
+order by conversions.conversion_type

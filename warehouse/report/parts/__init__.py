@@ -1,0 +1,1 @@
+"""One module per part of the page: what is shown, in which order, with which sentence."""

@@ -1,0 +1,356 @@
+"""Can this be trusted: freshness, coverage, claims, methods, definitions, quarantine."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from warehouse.report import charts, glyphs, words
+from warehouse.report.model import Claim, Coverage, Page, Reported, Source
+from warehouse.report.numbers import (
+    NONE,
+    count,
+    dollars,
+    known,
+    plural,
+    rate,
+    short_day,
+    two,
+)
+from warehouse.report.text import head
+from warehouse.report.text import trust as say
+from warehouse.report.text.common import exact
+from warehouse.report.views import Block, Cell, Column, Fact, Figure, Table
+
+DOUBTFUL = 0.9  # less of it joined than this is worth a warning
+
+
+def blocks(page: Page) -> list[Block]:
+    return [
+        Block(heading="Sources", facts=_source_facts(page), tables=[_sources(page)]),
+        _coverage(page),
+        _claims(page),
+        _methods(page),
+        _definitions(page),
+        *([_reported(page)] if page.reported else []),
+    ]
+
+
+def _source_facts(page: Page) -> list[Fact]:
+    is_lost = any(row.rows for row in page.quarantined)
+    return [
+        Fact(
+            head.freshness(page.sources), any(s.status == "stale" for s in page.sources)
+        ),
+        Fact(say.quarantined(page.quarantined), is_warning=is_lost),
+    ]
+
+
+def _sources(page: Page) -> Table:
+    return Table(
+        caption="Sources and how fresh they are",
+        columns=[
+            Column("Source"),
+            Column("Family"),
+            Column("State"),
+            Column("Last day", is_number=True),
+            Column("Expected", is_number=True),
+            Column("Set aside", is_number=True),
+        ],
+        rows=[_source_row(one) for one in page.sources],
+        source="published.source_freshness",
+    )
+
+
+def _source_row(one: Source) -> list[Cell | str]:
+    state = f"{one.status}: {one.reason}" if one.reason else one.status
+    return [
+        one.title,
+        words.FAMILIES.get(one.family, one.family),
+        Cell(state, is_warning=one.status == "stale"),
+        short_day(one.last_date) if one.last_date else NONE,
+        short_day(one.expected_date) if one.expected_date else NONE,
+        NONE if one.quarantined is None else count(one.quarantined),
+    ]
+
+
+def _coverage(page: Page) -> Block:
+    rows: list[list[Cell | str]] = []
+    facts = [
+        Fact(say.unmatched(page.spend), is_warning=(page.spend.unmatched_usd or 0) > 0),
+        Fact(say.negative(page.deals)),
+        Fact(say.FINANCE),
+    ]
+    for one in page.coverage:
+        share = known(one.share)
+        rows.append(
+            [
+                words.SUBJECTS.get(one.subject, one.subject),
+                NONE if one.covered is None else count(round(one.covered)),
+                NONE if one.total is None else count(round(one.total)),
+                Cell(
+                    NONE if share is None else rate(share),
+                    glyph=glyphs.bar(share),
+                    is_warning=_is_doubtful(one),
+                ),
+            ]
+        )
+    table = Table(
+        caption="How much is joined",
+        columns=[
+            Column("What"),
+            Column("Joined", is_number=True),
+            Column("All", is_number=True),
+            Column("Share", is_number=True),
+        ],
+        rows=rows,
+        source="published.tagging_coverage",
+    )
+    tables = [table] if rows else []
+    if page.search_coverage:
+        tables.append(_search(page))
+        queries = [c.share for c in page.search_coverage if c.report == "queries"]
+        facts.append(Fact(say.queries(known(queries[0]) if queries else None)))
+    return Block(heading="What is joined to a video", facts=facts, tables=tables)
+
+
+def _is_doubtful(one: Coverage) -> bool:
+    """Spend and views without a video hollow out every row; the rest is as it is."""
+    share = known(one.share)
+    return one.subject in ("spend", "views") and share is not None and share < DOUBTFUL
+
+
+def _search(page: Page) -> Table:
+    return Table(
+        caption="Search: how much of the clicks each report tells",
+        columns=[
+            Column("Property"),
+            Column("Kind"),
+            Column("Report"),
+            Column("Clicks", is_number=True),
+            Column("Of the days' clicks", is_number=True),
+        ],
+        rows=[
+            [
+                one.account_id,
+                one.search_type,
+                f"{one.report} (the total)" if one.is_total else one.report,
+                NONE if one.clicks is None else count(one.clicks),
+                NONE if one.share is None else rate(one.share),
+            ]
+            for one in page.search_coverage
+        ],
+        source="published.search_coverage",
+    )
+
+
+def _claims(page: Page) -> Block:
+    finding = say.claims(page.claims)
+    figure = _claims_figure(page.claims, finding)
+    return Block(
+        heading="What platforms claim",
+        facts=[] if figure else [Fact(finding)],
+        figure=figure,
+    )
+
+
+def _claims_figure(found: Sequence[Claim], finding: str) -> Figure | None:
+    shown = [one for one in found if known(one.by_click)]
+    shown.sort(key=lambda one: (-(one.by_click or 0.0), one.channel))
+    bars = [
+        charts.Bar(
+            label=words.channel(one.channel),
+            low=0.0,
+            high=one.by_click or 0.0,
+            shown=f"{two(one.by_click or 0)} against {two(one.own_leads or 0)}",
+            mark=known(one.own_leads),
+        )
+        for one in shown
+    ]
+    table = Table(
+        caption="Claims beside our own count",
+        columns=[
+            Column("Channel"),
+            Column("Claimed, click within 7 days", is_number=True),
+            Column("Claimed, view within 1 day", is_number=True),
+            Column("Our leads", is_number=True),
+            Column("Claimed by click / ours", is_number=True),
+        ],
+        rows=[
+            [
+                words.channel(one.channel),
+                NONE if one.by_click is None else count(one.by_click),
+                NONE if one.by_view is None else count(one.by_view),
+                NONE if one.own_leads is None else count(one.own_leads),
+                NONE if one.inflation_factor is None else f"{one.inflation_factor:.2f}",
+            ]
+            for one in found
+        ],
+        source="published.platform_claims",
+    )
+    return charts.ranges(
+        "claims",
+        bars,
+        finding=finding,
+        note="Conversions a platform claims after a click within 7 days; the tick is the "
+        "leads that we count for the channel. Platforms claim the same customer twice: "
+        "claims are never added.",
+        axis="~s",
+        table=table,
+    )
+
+
+def _methods(page: Page) -> Block:
+    won = page.booked.get("won")
+    widest = None
+    if won is not None and won.value_usd > 0:
+        spans = [
+            (words.channel(c.channel), c.won_usd_min or 0.0, c.won_usd_max or 0.0)
+            for c in page.channels
+            if known(c.won_usd_max) is not None
+        ]
+        if spans:
+            name, low, high = max(spans, key=lambda s: (s[2] - s[1], s[0]))
+            widest = (name, low / won.value_usd, high / won.value_usd)
+    rows = [
+        [
+            words.conversions(code, 2),
+            count(one.conversions),
+            dollars(one.value_usd),
+            str(one.methods),
+            count(one.video_min),
+            count(one.video_max),
+        ]
+        for code, one in page.booked.items()
+    ]
+    table = Table(
+        caption="Conversions on record, and those with a video touch",
+        columns=[
+            Column("What"),
+            Column("On record", is_number=True),
+            Column("Value, USD", is_number=True),
+            Column("Methods", is_number=True),
+            Column("With video from", is_number=True),
+            Column("to", is_number=True),
+        ],
+        rows=rows,
+        source="published.attribution_range",
+        grade="D",
+    )
+    return Block(
+        heading="How far counting methods differ",
+        facts=[Fact(say.methods(widest))],
+        tables=[table] if rows else [],
+    )
+
+
+def _definitions(page: Page) -> Block:
+    kpis = Table(
+        caption="Definitions of the KPIs",
+        columns=[
+            Column("KPI"),
+            Column("Objective"),
+            Column("Meaning"),
+            Column("Formula"),
+            Column("Version", is_number=True),
+            Column("Evidence"),
+        ],
+        rows=[
+            [
+                words.plain(kpi.kpi),
+                words.objective(kpi.objective),
+                kpi.says,
+                kpi.formula,
+                kpi.version,
+                kpi.evidence_grade,
+            ]
+            for kpi in page.kpis.values()
+        ],
+        source="published.kpis",
+    )
+    lost = Table(
+        caption="Rows set aside",
+        columns=[
+            Column("Source"),
+            Column("Table"),
+            Column("Reason"),
+            Column("Rows", is_number=True),
+        ],
+        rows=[
+            [words.platform(one.source), one.table_name, one.reason, count(one.rows)]
+            for one in page.quarantined[:40]
+        ],
+        source="published.quarantine_counts",
+    )
+    folded = []
+    if page.kpis:
+        folded.append((f"Definitions of {plural(len(page.kpis), 'KPI')}", kpis))
+    if page.quarantined:
+        folded.append(("Rows set aside, by reason", lost))
+    return Block(heading="Definitions", folded=folded) if folded else Block()
+
+
+def _reported(page: Page) -> Block:
+    """One table per report and breakdown: a row per value, a column per metric."""
+
+    def same(one: Reported) -> tuple[str, ...]:
+        dates = (str(one.start), str(one.end))
+        return (one.source, one.account_id, one.report, *dates, one.breakdown)
+
+    folded = []
+    for _, group in groupby(sorted(page.reported, key=same), key=same):
+        folded.append(_one_report(list(group)))
+    reports = {same(one)[:5] for one in page.reported}
+    return Block(
+        heading="Reports without days",
+        facts=[Fact(say.reported(len(reports)))],
+        folded=folded,
+    )
+
+
+def _one_report(found: list[Reported]) -> tuple[str, Table]:
+    first = found[0]
+    metrics = list(dict.fromkeys(one.metric for one in found))
+    values = {(one.breakdown_value, one.metric): one for one in found}
+    shown = [one.breakdown_value for one in found if one.metric == metrics[0]]
+    days = (
+        f", {short_day(first.start)} to {short_day(first.end)}"
+        if first.start and first.end
+        else ""
+    )
+    by = words.plain(first.breakdown).lower() if first.breakdown else ""
+    report = words.plain(first.report)
+    by = f", by {by}" if by and by not in report.lower() else ""
+    title = f"{words.platform(first.source)}: {report}{by}{days}"
+    if first.rows > len(shown):
+        title += f" ({len(shown)} of {count(first.rows)} rows)"
+    table = Table(
+        caption=title,
+        columns=[
+            Column(words.plain(first.breakdown) if first.breakdown else "Total"),
+            *(Column(_metric(metric, found), is_number=True) for metric in metrics),
+        ],
+        rows=[
+            [
+                value or "all",
+                *(_amount(values.get((value, metric))) for metric in metrics),
+            ]
+            for value in shown
+        ],
+        source="published.reported_totals",
+    )
+    return title, table
+
+
+def _metric(metric: str, found: Sequence[Reported]) -> str:
+    units = {one.unit for one in found if one.metric == metric and one.unit}
+    extra = sorted(units - {"count", "share"})
+    return f"{words.plain(metric)}{', ' + extra[0] if extra else ''}"
+
+
+def _amount(one: Reported | None) -> str:
+    if one is None or known(one.amount) is None:
+        return NONE
+    if one.unit == "share":
+        return exact("share", one.amount)
+    return (
+        count(one.amount or 0.0) if one.unit == "count" else dollars(one.amount or 0, 2)
+    )

@@ -1,0 +1,101 @@
+"""Can this be trusted: what is joined, claimed, set aside."""
+
+from collections.abc import Sequence
+
+from warehouse.report import words
+from warehouse.report.model import Claim, Deals, Quarantined, Spend
+from warehouse.report.numbers import known, listed, money, percent, plural, two
+from warehouse.report.text.common import UNKNOWN
+
+FINANCE = f"Reconciliation to the finance file {UNKNOWN}: it is not published."
+
+
+def unmatched(spend: Spend) -> str:
+    lost, whole = known(spend.unmatched_usd) or 0.0, known(spend.spend_usd) or 0.0
+    if lost <= 0 or whole <= 0:
+        return "All media spend of the period belongs to a known video."
+    return (
+        f"{money(lost)} of {money(whole)} media spend ({percent(lost / whole)}) "
+        "belongs to no known video: it stays in every total and in no video's row."
+    )
+
+
+def covered(share: float | None, what: str) -> str:
+    if share is None:
+        return f"No {what} on record."
+    return f"{percent(share)} of {what}."
+
+
+def claims(found: Sequence[Claim]) -> str:
+    """The channel that claims most beside our count; claims are never added."""
+    claiming = [one for one in found if (known(one.by_click) or 0) > 0]
+    if not claiming:
+        return "No platform claims a conversion."
+    uncounted = [one for one in claiming if not known(one.own_leads)]
+    if uncounted:
+        who = listed([words.channel(one.channel) for one in uncounted])
+        verb = "claims" if len(uncounted) == 1 else "claim"
+        return f"{who} {verb} conversions where we count no lead: used nowhere."
+    most = max(claiming, key=lambda one: (_factor(one), one.channel))
+    who, factor = words.channel(most.channel), _factor(most)
+    if factor <= 1:
+        return "No platform claims more leads than we count; claims are used nowhere."
+    return (
+        f"{who} claims {two(factor)} times the leads we count for it; claims are used "
+        "nowhere."
+    )
+
+
+def methods(widest: tuple[str, float, float] | None) -> str:
+    """`widest`: channel and its share of won revenue by the two farthest methods."""
+    if widest is None:
+        return f"How far the counting methods differ {UNKNOWN}: nothing is attributed."
+    channel, low, high = widest
+    return (
+        f"The counting methods differ most on {channel}: {percent(low)} to "
+        f"{percent(high)} of all won revenue."
+    )
+
+
+def negative(deals: Deals) -> str:
+    if deals.deals == 0:
+        return "No deal is on record."
+    if deals.negative == 0:
+        return f"None of {plural(deals.deals, 'deal')} closed before its first contact."
+    return (
+        f"{deals.negative:,} of {plural(deals.deals, 'deal')} closed before the first "
+        "contact on record: kept, and left out of every duration."
+    )
+
+
+def queries(share: float | None) -> str:
+    if share is None:
+        return "Search totals come from the days, never from queries or pages."
+    return (
+        f"Search queries tell {percent(share)} of the clicks: totals come from the "
+        "days, never from queries or pages."
+    )
+
+
+def quarantined(rows: tuple[Quarantined, ...]) -> str:
+    total = sum(row.rows for row in rows)
+    if total == 0:
+        return "No row was set aside."
+    sources = sorted({words.platform(row.source) for row in rows if row.rows})
+    be = "is" if total == 1 else "are"
+    return (
+        f"{plural(total, 'row')} of {listed(sources)} {be} set aside: a value could "
+        "not be read. No number here holds them."
+    )
+
+
+def reported(reports: int) -> str:
+    tail = "is shown as it is" if reports == 1 else "are shown as they are"
+    return (
+        f"{plural(reports, 'report')} with whole periods instead of days {tail} and "
+        "added to nothing."
+    )
+
+
+def _factor(one: Claim) -> float:
+    return (known(one.by_click) or 0.0) / (known(one.own_leads) or 1.0)

@@ -1,0 +1,150 @@
+"""Names: what a key, a code or a column is called on the page.
+
+Not here: sentences (text.py). An unknown code is shown as it is, with spaces.
+"""
+
+OBJECTIVES = {
+    "awareness": ("Awareness", "Were the right people reached, and did they watch?"),
+    "acquisition": ("Acquisition", "Did they come closer?"),
+    "conversion": ("Conversion", "Did it close business?"),
+    "retention": ("Retention", "Do they stay and grow?"),
+    "credibility": ("Credibility", "Do they believe us?"),
+    "unset": ("No objective", "What is it for?"),
+}
+# Which of an objective's indicators leads its card, where it has several.
+LEADING = (
+    "hook_rate",
+    "view_to_lead_rate",
+    "attributed_revenue",
+    "returning_viewers",
+    "proof_coverage",
+)
+GRADES = {
+    "A": ("experiment", "caused"),
+    "B": ("quasi-experiment", "very likely caused"),
+    "C": ("calibrated model", "is expected to bring"),
+    "D": ("attribution", "goes along with"),
+    "E": ("correlation", "goes along with"),
+}
+GRADE_NOTES = (
+    ("A", "experiment: may say “caused”"),
+    ("B", "quasi-experiment that passed its placebo: “very likely caused”"),
+    ("C", "model calibrated by experiments or by its own forecasts: “expected”"),
+    ("D", "attribution: “goes along with”, may only trigger a test"),
+    ("E", "correlation: “goes along with”, may only trigger a test"),
+)
+MOVES_MONEY = frozenset("ABC")
+CHANNELS = {
+    "youtube_organic": "YouTube, unpaid",
+    "youtube_ads": "YouTube ads",
+    "meta": "Meta ads",
+    "retargeting": "Retargeting",
+    "linkedin_ads": "LinkedIn ads",
+    "tiktok_ads": "TikTok ads",
+    "social_organic": "Social, unpaid",
+    "site_player": "Own site",
+    "sales_room": "Sales room",
+    "email": "E-mail",
+    "organic_search": "Unpaid search",
+    "paid_search": "Paid search",
+    "referral": "Referral",
+    "direct": "Direct",
+    "unattributed": "No touch on record",
+    "unmapped": "Unknown channel",
+    "all": "all channels",
+}
+ACRONYMS = {"cpm", "cpv", "cpcv", "roas", "iroas", "nps", "nrr", "grr", "mql", "cac"}
+ACRONYMS |= {"ctr", "sql", "crm", "id"}
+PRODUCTS = {"youtube": "YouTube", "meta_ads": "Meta Ads", "hubspot": "HubSpot"}
+CONVERSIONS = {
+    "lead": ("lead", "leads"),
+    "opportunity": ("opportunity", "opportunities"),
+    "won": ("won deal", "won deals"),
+}
+ACTIONS = {
+    "scale": "Give more to",
+    "hold": "Keep as it is:",
+    "retire": "Stop",
+    "vary": "Make a new cut of",
+    "reuse": "Use again:",
+    "shift": "Move money to",
+    "test": "Test",
+}
+SUCCESSES = {
+    "hook_rate": "three-second plays",
+    "link_ctr": "clicks",
+    "play_rate": "plays",
+    "quartile_reach_75": "plays of three quarters",
+    "like_rate": "likes",
+    "view_to_lead_rate": "leads",
+}
+SUBJECTS = {
+    "spend": "media spend that belongs to a known video",
+    "views": "views that belong to a known video",
+    "sessions": "site sessions with a known origin",
+    "deals": "deals with a contact who was seen watching",
+}
+TOUCHES = {
+    "social": "views, watch time and retention curves of unpaid video",
+    "paid": "spend, costs per result and every ranking by cost",
+    "seo": "search clicks and the demand for the brand",
+    "journey": "leads, deals, attribution and what is learnt from them",
+    "own": "objectives, targets and production costs",
+}
+FAMILIES = {
+    "social": "unpaid video",
+    "paid": "paid media",
+    "seo": "search",
+    "journey": "journey",
+    "own": "catalogue",
+}
+LABELS = {
+    "grades": "How sure is that?",
+    "numbers": "The numbers",
+    "behind": "Details",
+    "parts": "Parts",
+    "source": "Source",
+    "evidence": "evidence",
+}
+PARTS = (
+    ("sentences", "In three sentences"),
+    ("objectives", "Five objectives"),
+    ("alternatives", "Here rather than there"),
+    ("news", "Since last time"),
+    ("videos", "Videos"),
+    ("system", "How video feeds the system"),
+    ("reuse", "Reuse"),
+    ("record", "Track record"),
+    ("trust", "Can this be trusted?"),
+)
+
+
+def plain(code: str | None) -> str:
+    """hook_rate -> Hook rate; cpm -> CPM."""
+    if not code:
+        return "unknown"
+    words = [w.upper() if w in ACRONYMS else w for w in code.split("_") if w]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def objective(code: str | None) -> str:
+    return OBJECTIVES[code][0] if code in OBJECTIVES else plain(code)
+
+
+def channel(code: str | None) -> str:
+    return CHANNELS.get(code or "", plain(code))
+
+
+def platform(code: str | None) -> str:
+    return PRODUCTS.get(code or "", plain(code))
+
+
+def verb(grade: str) -> str:
+    """What a grade of evidence may say; an unknown grade claims the least."""
+    return GRADES.get(grade, GRADES["E"])[1]
+
+
+def conversions(code: str, number: float) -> str:
+    one, many = CONVERSIONS.get(code, (code, code))
+    return one if number == 1 else many
