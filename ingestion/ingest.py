@@ -5,7 +5,7 @@ stale, off; why) and `quarantine.rows`. Not here: how a source is asked, how row
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
 
@@ -115,7 +115,37 @@ def ingest(
         seconds=perf_counter() - started,
     )
     reached = {each: ask.reached.get(each, ask.window.last) for each in ask.accounts}
+    if spec.fresh_by and settings.mode != "exports":
+        newest = _newest(spec, settings)
+        reached = {each: newest.get(each, date.min) for each in ask.accounts}
+        outcome = _silent(spec, outcome, reached, ask.window.last)
     return _record(spec, settings, as_of, outcome, loaded, reached)
+
+
+def _newest(spec: SourceSpec, settings: Settings) -> Mapping[str, date]:
+    """The newest day that really arrived, per account."""
+    assert spec.fresh_by is not None
+    table, column = spec.fresh_by
+    with db.reader(settings.warehouse_path) as con:
+        rows = con.execute(
+            f"select account_id, cast(max({column}) as date) "
+            f"from {raw(spec.name)}.{table} group by account_id"
+        ).fetchall()
+    return dict(rows)
+
+
+def _silent(
+    spec: SourceSpec, outcome: Outcome, reached: Mapping[str, date], expected: date
+) -> Outcome:
+    """Stale where nothing new has arrived for longer than is normal."""
+    for account, newest in reached.items():
+        if newest < expected - spec.quiet_days * DAY:
+            said = f"{spec.title} of {account} end on {newest}, expected {expected}: "
+            said += (
+                "nothing new has arrived. See whether the tracker or its export stopped"
+            )
+            return replace(outcome, status="stale", reason=said)
+    return outcome
 
 
 def _asked(

@@ -98,6 +98,10 @@ class SourceSpec:
     # (status, decoded body) -> "ok" | "retry" | "refused" | "quota" | "too_much" | "wrong"
     verdict: Callable[[int, object], str] | None = None
     has_reported_totals: bool = False
+    # Table and time column that prove the newest day, where a window asked for proves
+    # nothing: files that may have stopped arriving. Quiet days are normal up to so many.
+    fresh_by: tuple[str, str] | None = None
+    quiet_days: int = 1
 
     def __post_init__(self) -> None:
         if self.has_reported_totals:

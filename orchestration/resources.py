@@ -57,6 +57,8 @@ class Dbt:
         runner = dbtRunner(manifest=self.parse(), callbacks=[self._tell])
         try:
             command = ["--quiet", "build", "--select", *select, *self._flags()]
+            # a test that spans both groups runs with the later one
+            command += ["--indirect-selection", "buildable"]
             result = runner.invoke(command)
         finally:
             _let_go()

@@ -8,7 +8,7 @@ import dagster as dg
 from warehouse.settings import Settings
 
 _ALL = dg.AssetSelection.all()
-_CLOCK = dg.AssetSelection.keys(["meta", "clock"])
+_CLOCK = dg.AssetSelection.assets(["meta", "clock"])
 _FAST = dg.AssetSelection.tag("cadence", "intraday")
 _LEARN = dg.AssetSelection.groups("attribute", "learn")
 _PAGES = dg.AssetSelection.groups("prepare", "attribute", "learn", "serve")

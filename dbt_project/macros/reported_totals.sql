@@ -16,3 +16,16 @@
         _dlt_load_id as load_id
     from {{ source(source_name, 'reported_totals') }}
 {%- endmacro %}
+
+{# The reported totals of all sources that have some, each with its source. #}
+{% macro every_reported_total() -%}
+    {%- for source_name in family("reported_totals") %}
+    {%- if not loop.first %}
+    union all
+    {%- endif %}
+    select
+        '{{ source_name }}' as source,
+        totals.*
+    from {{ ref('stg_' ~ source_name ~ '__reported_totals') }} as totals
+    {%- endfor %}
+{%- endmacro %}

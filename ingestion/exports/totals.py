@@ -5,7 +5,7 @@ report's. An empty cell is no row: none and not tracked look alike.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,53 +18,60 @@ from ingestion.exports.shapes import Form, Metric, Read, Totals
 from ingestion.spec import DATE, FLOAT, INT, Table
 
 TOTAL = "total"
+_FILLED = (
+    "report",
+    "period_start",
+    "period_end",
+    "breakdown",
+    "breakdown_value",
+    "metric",
+    "amount",
+    "unit",
+)
 
 
 def totals(body: Body, form: Form, feed: Totals, table: Table, told: Told) -> Piece:
     """The row that sums the others up is a breakdown of its own, `total`.
 
-    Where each row has a day, that row is left out: it spans another period.
+    Where the days are the breakdown, that row is left out: it spans them all.
     """
     by = {
         name: at
         for name, heading in feed.breakdowns.items()
         if (at := body.place(heading)) is not None
     }
-    label = ", ".join(by) or TOTAL
-    keyed: list[tuple[str, str]] = []
-    over: list[int] = []
-    first = body.place(feed.starts)
-    for number, line in enumerate(body.lines):
-        key = [line[at].strip() for at in by.values()]
-        is_total = not key or sums_up(form, key)
-        if is_total and first in by.values():
-            continue
-        over.append(number)
-        keyed.append((TOTAL, TOTAL) if is_total else (label, _spelled(key)))
+    day = body.place(feed.starts)
+    keys = [[line[at].strip() for at in by.values()] for line in body.lines]
+    sums = [not key or sums_up(form, key) for key in keys]
+    over = [n for n, is_sum in enumerate(sums) if not (is_sum and day in by.values())]
     starts, ends = _periods(body, feed, told, over)
-    by_names = "_and_".join(by)
-    report = feed.report.format_map({"type": "web", **told.names, "by": by_names})
-    values: dict[str, list[Any]] = {name: [] for name in table.columns}
+    labels = [
+        TOTAL if sums[number] else _spelled(keys[number], by.values(), day, start)
+        for number, start in zip(over, starts, strict=True)
+    ]
+    told_apart = {"type": "web", **told.names, "by": "_and_".join(by)}
+    report = feed.report.format_map(told_apart)
     lines: list[int] = []
+    values: dict[str, list[Any]] = {name: [] for name in _FILLED}
     for metric in feed.metrics:
-        for at, name, amount, unit in _amounts(body, metric, over):
+        for at, *amount in _amounts(body, metric, over):
+            breakdown = TOTAL if sums[over[at]] else ", ".join(by)
+            row = (report, starts[at], ends[at], breakdown, labels[at], *amount)
+            for column, value in zip(_FILLED, row, strict=True):
+                values[column].append(value)
             lines.append(over[at])
-            values["period_start"].append(starts[at])
-            values["period_end"].append(ends[at])
-            values["breakdown"].append(keyed[at][0])
-            values["breakdown_value"].append(keyed[at][1])
-            values["metric"].append(name)
-            values["amount"].append(amount)
-            values["unit"].append(unit)
-    values["report"] = [report] * len(lines)
-    for ours in ("account_id", "file", "row_number"):
-        del values[ours]
     return piece(body, form.source, table, values, lines, ("period_end",))
 
 
-def _spelled(key: Sequence[str]) -> str:
+def _spelled(
+    key: Sequence[str], places: Iterable[int], day: int | None, start: date
+) -> str:
     """One value as it stands, several as a JSON list in the order of `breakdown`."""
-    return key[0] if len(key) == 1 else json.dumps(key, ensure_ascii=False)
+    told = [
+        start.isoformat() if at == day else cell
+        for at, cell in zip(places, key, strict=True)
+    ]
+    return told[0] if len(told) == 1 else json.dumps(told, ensure_ascii=False)
 
 
 def _amounts(

@@ -250,7 +250,9 @@ class View:
         )
 
     def _set(self, frame: Frame) -> Frame:
-        known = np.isin(frame["video_id"], self.videos["video_id"])
+        videos = frame["video_id"]
+        of_all = np.array([video is None for video in videos], dtype=bool)
+        known = of_all | np.isin(videos, self.videos["video_id"])
         return frame.where(known & (frame["set_day"] <= self._last))
 
     def _until(self, frame: Frame) -> Frame:

@@ -5,6 +5,7 @@ dbt's tests are the asset checks; a failed one stops the run before anything is 
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import dagster as dg
@@ -39,7 +40,7 @@ def dbt_group(dbt: Dbt, group: str) -> dg.AssetsDefinition:
             for props in dbt.parse().to_dict()["nodes"].values()
         }
         result = dbt.build(SELECT[group].split())
-        yield from _events(result.results, keys)
+        yield from _events(result.results, keys, context.selected_asset_check_keys)
         wrong = failures(result)
         if wrong:
             said = "; ".join(f"{name}: {text}" for name, text in wrong.items())
@@ -48,7 +49,9 @@ def dbt_group(dbt: Dbt, group: str) -> dg.AssetsDefinition:
     return build
 
 
-def _events(results: Any, keys: dict[str, dg.AssetKey]) -> Iterator[Any]:
+def _events(
+    results: Any, keys: dict[str, dg.AssetKey], checks: AbstractSet[dg.AssetCheckKey]
+) -> Iterator[Any]:
     for each in results:
         node = each.node
         if node.resource_type in ("model", "seed") and str(each.status) == "success":
@@ -57,10 +60,10 @@ def _events(results: Any, keys: dict[str, dg.AssetKey]) -> Iterator[Any]:
                 metadata={"seconds": round(each.execution_time, 3)},
             )
         elif node.resource_type == "test" and str(each.status) in TESTED:
-            attached = getattr(node, "attached_node", None)
-            if attached in keys:
+            attached = keys.get(getattr(node, "attached_node", None) or "")
+            if attached and dg.AssetCheckKey(attached, node.name) in checks:
                 yield dg.AssetCheckResult(
-                    asset_key=keys[attached],
+                    asset_key=attached,
                     check_name=node.name,
                     passed=str(each.status) != "fail",
                     metadata={"failures": each.failures or 0},

@@ -25,11 +25,11 @@ from warehouse.learning.posteriors import (
 )
 
 AHEAD_DAYS = 14
-ORIGINS = (84, 70, 56, 42, 28, 14)  # nights looked back at, in days before the clock
-JUDGED_FROM = 42  # older nights teach the scale, these and younger ones judge it
+ORIGINS = tuple(range(84, 7, -7))  # nights looked back at, in days before the clock
+HALFWAY = 49  # nights older than this and the others judge each other
 SCALES = 2.0 ** np.arange(0.0, -7.5, -0.5)  # 1 first: a tie goes to it
 RAW_DAYS = 28  # what a dashboard would show: the plain rate of the last four weeks
-ENOUGH_SUCCESSES = 3.0  # expected: below, an 80 % interval of a count means little
+ENOUGH = 3.0  # successes and misses expected: an interval of fewer means little
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def evidence_scale(nights: Sequence[PastNight]) -> float:
     """
     if not nights:
         return 1.0
-    scores = np.zeros(len(SCALES))
+    scores = -0.5 * np.log(SCALES) ** 2  # a few small nights shall not say 1/100
     for night in nights:
         mean, strength = night.prior.mean, night.prior.strength
         a = mean * strength + SCALES[:, None] * night.successes
@@ -125,28 +125,32 @@ def evidence_scale(nights: Sequence[PastNight]) -> float:
 
 
 def reliability(nights: Sequence[PastNight]) -> Reliability:
-    """Judge the younger nights by the scale that the older ones taught."""
-    older = [night for night in nights if night.origin > JUDGED_FROM]
-    judged = [night for night in nights if night.origin <= JUDGED_FROM]
-    scale = evidence_scale(older)
+    """Judge the older half of the nights by the scale the younger taught, and vice versa."""
+    older = [night for night in nights if night.origin > HALFWAY]
+    younger = [night for night in nights if night.origin <= HALFWAY]
     inside = forecasts = 0
     score = raw_score = best_score = 0.0
-    for night in judged:
-        belief = posterior(night.prior, night.trials * scale, night.successes * scale)
-        came = night.came_successes / night.came_trials
-        clear = night.came_trials * belief.mean >= ENOUGH_SUCCESSES
-        low, high = _interval(belief.a, belief.b, night.came_trials)
-        inside += int(np.sum((low <= came) & (came <= high) & clear))
-        forecasts += int(clear.sum())
-        score += _log_score(night, belief.mean)
-        raw_score += _log_score(night, night.raw_rate)
-        best_score += _log_score(night, np.clip(came, 1e-12, 1 - 1e-12))
+    for judged, taught_by in ((older, younger), (younger, older)):
+        scale = evidence_scale(taught_by)
+        for night in judged:
+            belief = posterior(
+                night.prior, night.trials * scale, night.successes * scale
+            )
+            came = night.came_successes / night.came_trials
+            fewer = np.minimum(belief.mean, 1 - belief.mean)
+            clear = night.came_trials * fewer >= ENOUGH
+            low, high = _interval(belief.a, belief.b, night.came_trials)
+            inside += int(np.sum((low <= came) & (came <= high) & clear))
+            forecasts += int(clear.sum())
+            score += _log_score(night, belief.mean)
+            raw_score += _log_score(night, night.raw_rate)
+            best_score += _log_score(night, np.clip(came, 1e-12, 1 - 1e-12))
+    if not forecasts:
+        return Reliability(forecasts=0, cover80=0.0, skill=0.0)
     return Reliability(
         forecasts=forecasts,
-        cover80=inside / forecasts if forecasts else 0.0,
-        skill=(score - raw_score) / max(best_score - raw_score, 1e-12)
-        if forecasts
-        else 0.0,
+        cover80=inside / forecasts,
+        skill=(score - raw_score) / max(best_score - raw_score, 1e-12),
     )
 
 

@@ -95,24 +95,29 @@ def sum_by_unit(counts: Counts, values: Array) -> Array:
 
 
 def day_correlation(counts: Counts) -> float:
-    """How much more alike the trials of one day are than those of different days.
+    """How much more alike the trials of one day are than those of the next.
 
-    0: days differ by chance alone. Moments: with x = (k - n p)^2 / n, the mean of x is
-    (1 - n/N) p (1 - p) (1 + (n - 1) rho), so rho is a ratio of sums over all days; 500
-    trials that agreed are added, or a handful of small days would say anything.
+    0: days differ by chance alone. Moments over pairs of days that follow each other, so
+    that a slow drift is not read as noise: with d the difference of their rates and
+    h = n1 n2 / (n1 + n2), the mean of h d^2 is p (1 - p) (1 + h (2 - 1/n1 - 1/n2) rho),
+    so rho is a ratio of sums. 500 trials that agreed are added, or a handful of small
+    days would say anything.
     Units: intraclass correlation in 0..0.5; 0 if no unit has two days.
     """
-    total = sum_by_unit(counts, counts.trials)[counts.unit]
-    hits = sum_by_unit(counts, counts.successes)[counts.unit]
-    use = (counts.trials > 0) & (counts.trials < total)
-    n, k = counts.trials[use], counts.successes[use]
-    rate = hits[use] / total[use]
-    variance = (1 - n / total[use]) * rate * (1 - rate)
-    room = float(np.sum(variance * (n - 1)))
+    ran = counts.trials > 0
+    unit, n, k = counts.unit[ran], counts.trials[ran], counts.successes[ran]
+    pair = unit[1:] == unit[:-1]
+    n1, n2 = n[:-1][pair], n[1:][pair]
+    k1, k2 = k[:-1][pair], k[1:][pair]
+    both = n1 + n2
+    rate = (k1 + k2) / both
+    variance = rate * (1 - rate) * both / np.maximum(both - 1, 1)
+    h = n1 * n2 / both
+    room = float(np.sum(variance * h * (2 - 1 / n1 - 1 / n2)))
     if room <= 0:
         return 0.0
     room += AGREED_TRIALS * float(np.mean(rate * (1 - rate)))
-    excess = float(np.sum((k - n * rate) ** 2 / n - variance))
+    excess = float(np.sum(h * (k1 / n1 - k2 / n2) ** 2 - variance))
     return float(np.clip(excess / room, 0.0, LARGEST_CORRELATION))
 
 

@@ -62,6 +62,7 @@ class Card:
     trend: str
     movers: str
     others: Sequence[Line]
+    own_targets: str
 
 
 def cards(page: Page) -> list[Card]:
@@ -74,7 +75,8 @@ def indicators(page: Page, objective: str) -> list[Indicator]:
     now: dict[str, Score] = {}
     before: dict[str, Score] = {}
     for score in page.scores:
-        if score.objective == objective and score.video_key == ALL:
+        is_own = score.objective == objective and score.is_indicator
+        if is_own and score.video_key == ALL:
             (before if score.is_previous else now)[score.kpi] = score
     return [
         Indicator(
@@ -86,6 +88,23 @@ def indicators(page: Page, objective: str) -> list[Indicator]:
         for kpi in sorted(now, key=lambda kpi: (kpi not in words.LEADING, kpi))
         if kpi in page.kpis
     ]
+
+
+def own_targets(page: Page, objective: str) -> tuple[int, int, int]:
+    """Videos made for the objective by their own targets: reached, missed, too close."""
+    made_for = {
+        video.video_key for video in page.videos if video.objective == objective
+    }
+    found = [
+        say.is_apart(score, page.kpis[score.kpi])
+        for score in page.scores
+        if score.video_key in made_for
+        and score.target is not None
+        and not score.is_previous
+        and known(score.value) is not None
+        and score.kpi in page.kpis
+    ]
+    return found.count(True), found.count(False), found.count(None)
 
 
 def moves(page: Page, one: Indicator) -> list[tuple[str, float]]:
@@ -152,6 +171,7 @@ def _card(page: Page, objective: str) -> Card:
             else say.NO_INDICATOR
         ),
         others=[_line(one) for one in found[1:]],
+        own_targets=say.own_targets(*own_targets(page, objective)),
     )
 
 
@@ -168,6 +188,8 @@ def _line(one: Indicator) -> Line:
 
 
 def _versus(one: Indicator) -> Markup:
+    if one.now.target is None:
+        return Markup("")  # a bar without a yardstick says nothing
     return glyphs.versus(
         one.now.value or 0.0,
         one.now.target,

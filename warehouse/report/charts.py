@@ -22,14 +22,13 @@ from warehouse.report.views import Figure, Table
 VEGA_LITE = "5.21"
 # Colours that stand for a CSS class until the SVG is written again.
 INK, MUTED, GRID = "#010101", "#020202", "#030303"
-ACCENT, WARN, SOFT = "#040404", "#050505", "#060606"
+ACCENT, WARN = "#040404", "#050505"
 CLASSES = {
     INK: "ink",
     MUTED: "muted",
     GRID: "grid",
     ACCENT: "accent",
     WARN: "warn",
-    SOFT: "soft",
 }
 KEPT_TAGS = frozenset({"g", "path", "line", "rect", "text", "circle"})
 KEPT = (

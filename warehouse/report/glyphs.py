@@ -100,8 +100,14 @@ def bar(share: float | None) -> Markup | None:
     ).format(100 * min(1.0, max(0.0, share)))
 
 
-def curve(elapsed: Sequence[float], watching: Sequence[float], label: str) -> Markup:
-    """Share still watching over the share of the video, both from 0 to 1."""
+def curve(
+    elapsed: Sequence[float],
+    watching: Sequence[float],
+    label: str,
+    *,
+    mark: float | None = None,
+) -> Markup:
+    """Share still watching over the share of the video; a dashed line at `mark`."""
     if len(elapsed) < 2:
         return Markup("")
     width, height = _CURVE
@@ -111,10 +117,14 @@ def curve(elapsed: Sequence[float], watching: Sequence[float], label: str) -> Ma
         f"{height - _EDGE - share / top * (height - 2 * _EDGE):.1f}"
         for at, share in zip(elapsed, watching, strict=True)
     )
+    goal = Markup("")
+    if mark is not None:
+        x = _EDGE + mark * (width - 2 * _EDGE)
+        goal = Markup('<path class="s-ink dash" d="M{0:.0f} 4V86"/>').format(x)
     drawn = Markup(
         '<path class="s-grid" d="M4 4V86H316M4 45H316"/>'
-        '<path class="s-accent line" d="M{0}"/>'
-    ).format(points)
+        '{1}<path class="s-accent line" d="M{0}"/>'
+    ).format(points, goal)
     return _drawing("curve", _CURVE, label, drawn)
 
 

@@ -51,6 +51,19 @@ def percent(value: Number, digits: int = 2) -> str:
     return f"{_plain(number * 100, digits)}{SPACE}%"
 
 
+def chance(value: Number) -> str:
+    """A probability: never quite nought or certain."""
+    number = float(value)
+    if number > 0.99:
+        return f"over 99{SPACE}%"
+    return f"under 1{SPACE}%" if number < 0.01 else percent(number)
+
+
+def sample(n: Number) -> str:
+    """n = 1,234."""
+    return f"n{SPACE}={SPACE}{count(round(float(n)))}"
+
+
 def points(difference: Number) -> str:
     """Prose: a difference of shares without its sign: 1.2 percentage points."""
     shown = _plain(abs(float(difference)) * 100, 2)
@@ -72,6 +85,12 @@ def count(value: Number) -> str:
 def dollars(value: Number, decimals: int = 0) -> str:
     """Table: 182345.1 -> 182,345; the column's head says the currency."""
     return _signed(f"{abs(float(value)):,.{decimals}f}", float(value))
+
+
+def amount(value: Number | None) -> str:
+    """Table: dollars, or a dash where nothing was measured."""
+    number = known(value)
+    return NONE if number is None else dollars(number)
 
 
 def rate(value: Number) -> str:
@@ -99,7 +118,7 @@ def between(
         if one != other:
             unit = _shared_unit(one, other)
             return f"between {one.removesuffix(unit)} and {other}"
-    return f"about {one}"
+    return f"about {form(low, 2)}"
 
 
 def span(low: Number, high: Number) -> str:
@@ -141,7 +160,9 @@ def _plain(number: float, digits: int) -> str:
         return "0"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
     text = f"{abs(rounded):,.{decimals}f}"
-    return _signed(text.rstrip("0").rstrip(".") if "." in text else text, rounded)
+    if "." in text and digits <= 2:  # 18.0 beside 18.1 keeps its nought
+        text = text.rstrip("0").rstrip(".")
+    return _signed(text, rounded)
 
 
 def _rounded(number: float, digits: int) -> float:

@@ -26,7 +26,6 @@ class Cell:
     text: str
     glyph: Markup | None = None
     is_warning: bool = False
-    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ CHANNELS = {
     "organic_search": "Unpaid search",
     "paid_search": "Paid search",
     "referral": "Referral",
-    "direct": "Direct",
+    "direct": "Direct visits",
     "unattributed": "No touch on record",
     "unmapped": "Unknown channel",
     "all": "all channels",

@@ -122,7 +122,7 @@ def _placements(view: View, days: _Days) -> Mapping[str, Cells]:
         "platform_video_id": np.where(
             known["youtube_video_id"] != "",
             known["youtube_video_id"],
-            known["meta_video_id"],
+            np.where(known["meta_ad_id"] != "", known["meta_video_id"], ""),
         ),
         **_same(known, "page_path", "tag"),
         "start_date": days(known["start_day"]),

@@ -112,7 +112,15 @@ FORMS = (
         "Ads Manager report of a whole period",
         "meta_ads",
         (STARTS, ENDS),
-        (Totals("ads_manager_by_{by}", OBJECTS | SPLITS, METRICS, starts=STARTS, ends=ENDS),),
+        (
+            Totals(
+                "ads_manager_by_{by}",
+                OBJECTS | SPLITS,
+                METRICS,
+                starts=STARTS,
+                ends=ENDS,
+            ),
+        ),
         unnamed_total=True,
     ),
     Form(

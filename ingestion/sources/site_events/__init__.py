@@ -26,6 +26,7 @@ SPEC = SourceSpec(
     day_zone="UTC",
     lag_days=0,
     lookback_days=0,  # late events arrive in later files
+    fresh_by=("events", "received_at"),
     tables=(
         Table(
             "events",

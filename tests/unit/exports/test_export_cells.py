@@ -39,7 +39,9 @@ def test_number_is_read_when_it_can_mean_one_thing(text: str, value: str) -> Non
     assert number(text, PLAIN) == Decimal(value)
 
 
-@pytest.mark.parametrize(("text", "value"), [("1.234,56", "1234.56"), ("1.234", "1234")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("1.234,56", "1234.56"), ("1.234", "1234")]
+)
 def test_number_is_german_when_the_mapping_says_so(text: str, value: str) -> None:
     assert number(text, GERMAN) == Decimal(value)
 
@@ -76,7 +78,8 @@ def test_count_with_a_fraction_is_refused_as_it_may_be_thousands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("0:04:34", 274), ("10:00:01", 36001), ("4:34", 274), ("90", 90)]
+    ("text", "value"),
+    [("0:04:34", 274), ("10:00:01", 36001), ("4:34", 274), ("90", 90)],
 )
 def test_duration_becomes_seconds(text: str, value: int) -> None:
     assert seconds(text, PLAIN) == value
@@ -84,7 +87,13 @@ def test_duration_becomes_seconds(text: str, value: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2020-05-08", "May 8, 2020", "8 May 2020", "2020-05-08 23:59", "2020-05-08T01:00Z"],
+    [
+        "2020-05-08",
+        "May 8, 2020",
+        "8 May 2020",
+        "2020-05-08 23:59",
+        "2020-05-08T01:00Z",
+    ],
 )
 def test_date_is_read_when_the_year_comes_first_or_the_month_has_a_name(
     text: str,

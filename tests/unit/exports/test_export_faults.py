@@ -5,10 +5,10 @@ import zipfile
 from datetime import date
 
 import pytest
-from tests.unit.exports.conftest import Folder
 
 from ingestion.errors import ExportsConflict, ExportUnreadable
 from ingestion.exports import last_day
+from tests.support.export_folder import Folder
 
 CHART = "Date,Geography,Views\n"
 
@@ -51,7 +51,15 @@ CHART = "Date,Geography,Views\n"
             "a/chart.csv row 2: has no day. Export the file again.",
         ),
     ],
-    ids=["thousands", "decimals", "date", "cut off", "unquoted", "open quote", "no day"],
+    ids=[
+        "thousands",
+        "decimals",
+        "date",
+        "cut off",
+        "unquoted",
+        "open quote",
+        "no day",
+    ],
 )
 def test_file_is_refused_in_one_line(folder: Folder, content: str, says: str) -> None:
     folder.write("a/chart.csv", content)
@@ -85,7 +93,9 @@ def test_damaged_zip_member_is_refused(folder: Folder) -> None:
     content = bytearray(box.getvalue())
     content[content.index(b"10\n")] ^= 1  # the sum over the member is wrong now
     folder.write("b/export.zip", bytes(content))
-    assert folder.fault().startswith("b/export.zip/Totals.csv: is no whole ZIP (bad crc")
+    assert folder.fault().startswith(
+        "b/export.zip/Totals.csv: is no whole ZIP (bad crc"
+    )
 
 
 def test_report_of_a_period_that_no_file_names_is_refused(folder: Folder) -> None:
@@ -95,7 +105,9 @@ def test_report_of_a_period_that_no_file_names_is_refused(folder: Folder) -> Non
     )
 
 
-def test_missing_column_is_named_when_nothing_else_can_be_loaded(folder: Folder) -> None:
+def test_missing_column_is_named_when_nothing_else_can_be_loaded(
+    folder: Folder,
+) -> None:
     folder.write("a/chart.csv", "Date,Geography\n2021-01-01,NA\n")
     with pytest.raises(ExportUnreadable) as raised:
         last_day(folder.path)

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from tests.unit.exports.conftest import Folder
 
 from ingestion.sources.hubspot import email_hash
+from tests.support.export_folder import Folder
 
 STUDIO_TABLE = (
     "Content,Video title,Video publish time,Duration,Views,Watch time (hours),"
@@ -81,7 +81,9 @@ def test_ads_report_keeps_what_adds_up_and_its_total_row_apart(folder: Folder) -
         "total",
     }
     spend = {
-        row["breakdown_value"]: row["amount"] for row in rows if row["metric"] == "spend"
+        row["breakdown_value"]: row["amount"]
+        for row in rows
+        if row["metric"] == "spend"
     }
     assert spend == {
         "total": 30.5,
@@ -138,7 +140,9 @@ def search_export(folder: Folder, kind: str = "Web") -> None:
         "site/Queries.csv",
         "Top queries,Clicks,Impressions,CTR,Position\nchairs,1,3,33.3%,2",
     )
-    folder.write("site/Filters.csv", f"Filter,Value\nSearch type,{kind}\nDate,Last year")
+    folder.write(
+        "site/Filters.csv", f"Filter,Value\nSearch type,{kind}\nDate,Last year"
+    )
 
 
 @pytest.mark.parametrize("kind", ["Web", "Video"])
@@ -194,7 +198,8 @@ def test_crm_exports_become_the_words_of_the_api(folder: Folder) -> None:
     assert (won["hs_is_closed"], won["hs_is_closed_won"]) == (True, True)
     assert (still_open["hs_is_closed"], still_open["amount"]) == (False, None)
     assert {
-        (row["deal_id"], row["contact_id"]) for row in folder.rows("hubspot.deal_contacts")
+        (row["deal_id"], row["contact_id"])
+        for row in folder.rows("hubspot.deal_contacts")
     } == {("7001", "8001"), ("7001", "8002")}
     assert len(folder.rows("hubspot.contact_companies")) == 2
     # the close date of an open deal lies ahead: it is no day that was lived through
@@ -203,7 +208,8 @@ def test_crm_exports_become_the_words_of_the_api(folder: Folder) -> None:
 
 def test_deals_without_contacts_leave_the_pairs_untouched(folder: Folder) -> None:
     folder.write(
-        "crm/deals.csv", "Record ID,Deal Name,Deal Stage,Create Date\n1,N,S,2026-01-10\n"
+        "crm/deals.csv",
+        "Record ID,Deal Name,Deal Stage,Create Date\n1,N,S,2026-01-10\n",
     )
     names = [piece.table.name for piece in folder.read().pieces["hubspot"]]
     assert names == ["deals"]

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.unit.exports.conftest import Folder
 
 from ingestion.errors import ExportUnreadable
 from ingestion.exports import plan
+from tests.support.export_folder import Folder
 
 COUNTERS = """
 files:
@@ -112,7 +112,10 @@ def test_a_heading_that_a_mapped_file_lacks_is_named(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("entry", "says"),
     [
-        ("{pattern: a, source: youtub}", '"youtub" (entry 1) is no source. Write youtube'),
+        (
+            "{pattern: a, source: youtub}",
+            '"youtub" (entry 1) is no source. Write youtube',
+        ),
         (
             "{pattern: a, source: hubspot, table: leads}",
             '"leads" (entry 1) is no table of hubspot. Write deals',
@@ -131,7 +134,7 @@ def test_a_heading_that_a_mapped_file_lacks_is_named(folder: Folder) -> None:
             '"a" (entry 1) needs `report` and `metrics`',
         ),
         ("{pattern: a, zone: Mars}", "'Mars' is no time zone"),
-        ("{pattern: a, encoding: latin}", "'latin' is no encoding"),
+        ("{pattern: a, encoding: klingon}", "'klingon' is no encoding"),
         ("{pattern: a, colums: {}}", "at files 1 colums"),
         ("{pattern: [", "is no YAML in UTF-8"),
     ],

@@ -47,10 +47,24 @@ def test_evidence_counts_little_when_rates_jump_every_two_weeks() -> None:
     assert evidence_scale(nights) <= 0.1
 
 
+def test_evidence_stays_near_full_when_a_single_small_night_went_wrong() -> None:
+    # 4 of 20 were believed, 4 of 5 came: odd, but one night of five trials.
+    night = PastNight(
+        origin=14,
+        prior=fit_prior(np.full(9, 20.0), np.full(9, 4.0)),
+        trials=np.array([20.0]),
+        successes=np.array([4.0]),
+        raw_rate=np.array([0.2]),
+        came_trials=np.array([5.0]),
+        came_successes=np.array([4.0]),
+    )
+    assert evidence_scale([night]) >= 0.3
+
+
 def test_nights_are_skipped_when_the_history_is_shorter() -> None:
-    # 40 days: of the origins 14, 28, 42 .. days ago only the first two have a past.
+    # 40 days: of the nights 14, 21, 28, 35, 42 .. days ago only the first four have a past.
     nights = past_nights(steady(5, 40), half_life_days=14)
-    assert [night.origin for night in nights] == [28, 14]
+    assert [night.origin for night in nights] == [35, 28, 21, 14]
 
 
 def test_night_knows_nothing_of_what_came_after_it() -> None:
@@ -70,7 +84,7 @@ def test_night_knows_nothing_of_what_came_after_it() -> None:
         trials=whole.trials,
         successes=np.where(old, whole.successes, 0.0),
     )
-    assert past_nights(cut, half_life_days=14)[-1].origin == 28
+    assert past_nights(cut, half_life_days=14)[-1].origin == 21
     night = past_nights(changed, half_life_days=14)[-1]
     same = past_nights(whole, half_life_days=14)[-1]
     assert night.origin == same.origin == 14
@@ -98,17 +112,21 @@ def test_record_is_empty_when_there_was_nothing_to_judge() -> None:
     assert not record.calibrated
 
 
-def test_record_counts_only_forecasts_of_enough_successes() -> None:
-    # Two units of rate 0.1: 100 trials to come promise 10 successes, 10 only 1.
-    prior = fit_prior(np.full(50, 1_000.0), np.full(50, 100.0))
+@pytest.mark.parametrize("rate", [0.1, 0.9])
+def test_record_counts_only_forecasts_of_enough_successes_and_misses(
+    rate: float,
+) -> None:
+    # Two units of rate 0.1 (0.9): 100 trials to come promise 10 successes (misses), 10
+    # trials only 1.
+    prior = fit_prior(np.full(50, 1_000.0), np.full(50, 1_000.0 * rate))
     night = PastNight(
         origin=14,
         prior=prior,
         trials=np.array([1_000.0, 1_000.0]),
-        successes=np.array([100.0, 100.0]),
-        raw_rate=np.array([0.1, 0.1]),
+        successes=np.array([1_000.0, 1_000.0]) * rate,
+        raw_rate=np.array([rate, rate]),
         came_trials=np.array([100.0, 10.0]),
-        came_successes=np.array([10.0, 1.0]),
+        came_successes=np.array([100.0, 10.0]) * rate,
     )
     record = reliability([night])
     assert record.forecasts == 1
@@ -118,11 +136,11 @@ def test_record_counts_only_forecasts_of_enough_successes() -> None:
 @pytest.mark.parametrize(
     ("record", "expected"),
     [
-        (Reliability(forecasts=100, cover80=0.80, skill=0.1), True),
-        (Reliability(forecasts=99, cover80=0.80, skill=0.1), False),
-        (Reliability(forecasts=100, cover80=0.74, skill=0.1), False),
-        (Reliability(forecasts=100, cover80=0.86, skill=0.1), False),
-        (Reliability(forecasts=100, cover80=0.80, skill=0.0), False),
+        (Reliability(forecasts=40, cover80=0.80, skill=0.1), True),
+        (Reliability(forecasts=39, cover80=0.80, skill=0.1), False),
+        (Reliability(forecasts=40, cover80=0.74, skill=0.1), False),
+        (Reliability(forecasts=40, cover80=0.86, skill=0.1), False),
+        (Reliability(forecasts=40, cover80=0.80, skill=0.0), False),
     ],
 )
 def test_model_may_move_money_only_when_its_record_is_good(

@@ -54,11 +54,27 @@ def flat(a: list[float], b: list[float]) -> Posterior:
 
 
 def test_day_correlation_is_the_ratio_worked_by_hand() -> None:
-    # Two days of 10 trials, 3 and 7 hits: p = 1/2, so each day's chance variance is
-    # (1 - 10/20) 1/4 = 1/8 and (k - n p)^2 / n = 0.4. Excess 0.8 - 0.25 = 0.55 over
-    # room 2 * 1/8 * 9 = 2.25 and 500 agreed trials of variance 1/4.
-    rows = counts([(0, 0, 10, 3), (0, 1, 10, 7)])
-    assert day_correlation(rows) == pytest.approx(0.55 / (2.25 + 125))
+    # Two days of 10 trials, 3 and 7 hits: p = 1/2 and p (1 - p) * 20/19 = 5/19. h = 5,
+    # d = 0.4, so the excess is 0.8 - 5/19; the room 5/19 * 5 * 1.8, and 500 agreed
+    # trials of variance 1/4.
+    rows = counts([(0, 1, 10, 3), (0, 0, 10, 7)])
+    expected = (0.8 - 5 / 19) / (5 / 19 * 9 + 125)
+    assert day_correlation(rows) == pytest.approx(expected)
+
+
+def test_day_correlation_is_found_where_days_are_shaken() -> None:
+    # Days of beta-distributed rates with correlation 0.02 = 1 / (a + b + 1).
+    rng = np.random.default_rng(3)
+    rates = rng.beta(0.2 * 49, 0.8 * 49, 20 * 60)
+    hits = rng.binomial(200, rates).tolist()
+    rows = [(i // 60, 59.0 - i % 60, 200, hits[i]) for i in range(20 * 60)]
+    assert day_correlation(counts(rows, units=20)) == pytest.approx(0.02, rel=0.15)
+
+
+def test_day_correlation_does_not_read_a_slow_fall_as_noise() -> None:
+    # From 40 % to 20 % in 100 days, exactly: neighbours differ by 0.2 points.
+    rows = [(0, 99.0 - i, 1_000, 400 - 2 * i) for i in range(100)]
+    assert day_correlation(counts(rows)) == 0.0
 
 
 def test_day_correlation_is_zero_when_days_differ_by_less_than_chance() -> None:

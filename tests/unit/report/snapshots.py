@@ -66,7 +66,9 @@ def write(path: Path, rows: Rows, **identity: Any) -> Path:
 def contract() -> dict[str, dict[str, str]]:
     """Columns and types of every published table."""
     models = yaml.safe_load(CONTRACT.read_text())["models"]
-    found = {m["name"]: {c["name"]: c["data_type"] for c in m["columns"]} for m in models}
+    found = {
+        m["name"]: {c["name"]: c["data_type"] for c in m["columns"]} for m in models
+    }
     return {**PENDING, **found}
 
 
@@ -108,7 +110,11 @@ def ordinary() -> Rows:
             "quarantine_counts": [
                 _row(
                     "source table_name column_name reason rows_quarantined",
-                    "meta_ads", "ad_insights", "spend", "no number", 3,
+                    "meta_ads",
+                    "ad_insights",
+                    "spend",
+                    "no number",
+                    3,
                 )
             ],
         }

@@ -34,7 +34,9 @@ def test_generation_names_the_snapshot_and_its_day() -> None:
         (["stale", "stale", "fresh"], "2 of 3 sources are behind."),
     ],
 )
-def test_freshness_counts_the_sources_that_are_on(statuses: list[str], said: str) -> None:
+def test_freshness_counts_the_sources_that_are_on(
+    statuses: list[str], said: str
+) -> None:
     assert head.freshness([source(status=one) for one in statuses]) == said
 
 
@@ -66,7 +68,7 @@ def test_families_show_the_latest_day_of_each() -> None:
         source(status="fresh", family="own", last_date=None),
     ]
     said = plain(head.families(found))
-    assert said == "Paid media to 22 February 2026, search to 25 February 2026."
+    assert said == "Search to 25 February 2026; paid media to 22 February 2026."
     assert head.families([]) == ""
 
 
@@ -103,7 +105,9 @@ def test_returned_is_unknown_when_nothing_is_on_record() -> None:
         ((2, 40), "; 2 of 40 videos carry half of it"),
     ],
 )
-def test_returned_names_how_few_carry_half(carriers: tuple[int, int], half: str) -> None:
+def test_returned_names_how_few_carry_half(
+    carriers: tuple[int, int], half: str
+) -> None:
     said = head.returned(spend(spend_usd=None), spend(), won(), carriers)
     assert plain(said) == (
         "What media for video cost is not on record. Of the 200 k USD won on record, "
@@ -122,7 +126,10 @@ def test_returned_names_how_few_carry_half(carriers: tuple[int, int], half: str)
             {"video_usd_max": 0},
             "Of the 200 k USD won on record, nothing goes along with video",
         ),
-        ({"methods": 1}, "Of the 200 k USD won on record, 80 k USD goes along with video"),
+        (
+            {"methods": 1},
+            "Of the 200 k USD won on record, 80 k USD goes along with video",
+        ),
     ],
 )
 def test_goes_along_never_claims_a_cause(changes: dict[str, float], said: str) -> None:

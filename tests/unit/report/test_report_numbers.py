@@ -91,7 +91,8 @@ def test_days_are_written_out_in_prose_and_short_in_tables() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [(0, "0 videos"), (1, "1 video"), (999, "999 videos"), (1200, "1.2 k videos")]
+    ("number", "shown"),
+    [(0, "0 videos"), (1, "1 video"), (999, "999 videos"), (1200, "1.2 k videos")],
 )
 def test_plural_counts_its_word(number: int, shown: str) -> None:
     assert plain(numbers.plural(number, "video")) == shown

@@ -185,3 +185,21 @@ def test_movers_say_when_they_cannot_be_told(
     changes: dict[str, str], has_before: bool, said: str
 ) -> None:
     assert say.movers([], kpi(**changes), has_before=has_before) == said
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((0, 0, 0), "No video made for it has a target that can be measured."),
+        ((0, 0, 1), "The one measured target of its videos: too close to call."),
+        ((5, 0, 0), "Of 5 measured targets of its videos: 5 reached."),
+        (
+            (2, 1, 3),
+            "Of 6 measured targets of its videos: 2 reached, 1 missed, 3 too close to call.",
+        ),
+    ],
+)
+def test_own_targets_are_counted_by_outcome(
+    counts: tuple[int, int, int], said: str
+) -> None:
+    assert say.own_targets(*counts) == said

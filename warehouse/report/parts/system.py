@@ -97,7 +97,7 @@ def _origins(page: Page) -> Block:
         ends = wilson(one.won, one.leads) if one.leads > 0 and one.is_ranked else None
         rows.append(
             [
-                words.plain(one.origin),
+                words.plain(one.origin.lower()),
                 count(one.leads),
                 count(one.won),
                 NONE if one.win_rate is None else rate(one.win_rate),

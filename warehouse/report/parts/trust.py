@@ -1,10 +1,9 @@
 """Can this be trusted: freshness, coverage, claims, methods, definitions, quarantine."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from warehouse.report import charts, glyphs, words
-from warehouse.report.model import Claim, Coverage, Page, Reported, Source
+from warehouse.report.model import Claim, Coverage, Page, Source
 from warehouse.report.numbers import (
     NONE,
     count,
@@ -15,9 +14,9 @@ from warehouse.report.numbers import (
     short_day,
     two,
 )
+from warehouse.report.parts import reported
 from warehouse.report.text import head
 from warehouse.report.text import trust as say
-from warehouse.report.text.common import exact
 from warehouse.report.views import Block, Cell, Column, Fact, Figure, Table
 
 DOUBTFUL = 0.9  # less of it joined than this is worth a warning
@@ -30,7 +29,7 @@ def blocks(page: Page) -> list[Block]:
         _claims(page),
         _methods(page),
         _definitions(page),
-        *([_reported(page)] if page.reported else []),
+        *reported.blocks(page),
     ]
 
 
@@ -107,7 +106,9 @@ def _coverage(page: Page) -> Block:
     tables = [table] if rows else []
     if page.search_coverage:
         tables.append(_search(page))
-        queries = [c.share for c in page.search_coverage if c.report == "queries"]
+        found = [c for c in page.search_coverage if c.report == "queries"]
+        found.sort(key=lambda c: (c.search_type != "web", -(c.clicks or 0)))
+        queries = [c.share for c in found]
         facts.append(Fact(say.queries(known(queries[0]) if queries else None)))
     return Block(heading="What is joined to a video", facts=facts, tables=tables)
 
@@ -229,7 +230,7 @@ def _methods(page: Page) -> Block:
             Column("Value, USD", is_number=True),
             Column("Methods", is_number=True),
             Column("With video from", is_number=True),
-            Column("to", is_number=True),
+            Column("With video to", is_number=True),
         ],
         rows=rows,
         source="published.attribution_range",
@@ -286,71 +287,3 @@ def _definitions(page: Page) -> Block:
     if page.quarantined:
         folded.append(("Rows set aside, by reason", lost))
     return Block(heading="Definitions", folded=folded) if folded else Block()
-
-
-def _reported(page: Page) -> Block:
-    """One table per report and breakdown: a row per value, a column per metric."""
-
-    def same(one: Reported) -> tuple[str, ...]:
-        dates = (str(one.start), str(one.end))
-        return (one.source, one.account_id, one.report, *dates, one.breakdown)
-
-    folded = []
-    for _, group in groupby(sorted(page.reported, key=same), key=same):
-        folded.append(_one_report(list(group)))
-    reports = {same(one)[:5] for one in page.reported}
-    return Block(
-        heading="Reports without days",
-        facts=[Fact(say.reported(len(reports)))],
-        folded=folded,
-    )
-
-
-def _one_report(found: list[Reported]) -> tuple[str, Table]:
-    first = found[0]
-    metrics = list(dict.fromkeys(one.metric for one in found))
-    values = {(one.breakdown_value, one.metric): one for one in found}
-    shown = [one.breakdown_value for one in found if one.metric == metrics[0]]
-    days = (
-        f", {short_day(first.start)} to {short_day(first.end)}"
-        if first.start and first.end
-        else ""
-    )
-    by = words.plain(first.breakdown).lower() if first.breakdown else ""
-    report = words.plain(first.report)
-    by = f", by {by}" if by and by not in report.lower() else ""
-    title = f"{words.platform(first.source)}: {report}{by}{days}"
-    if first.rows > len(shown):
-        title += f" ({len(shown)} of {count(first.rows)} rows)"
-    table = Table(
-        caption=title,
-        columns=[
-            Column(words.plain(first.breakdown) if first.breakdown else "Total"),
-            *(Column(_metric(metric, found), is_number=True) for metric in metrics),
-        ],
-        rows=[
-            [
-                value or "all",
-                *(_amount(values.get((value, metric))) for metric in metrics),
-            ]
-            for value in shown
-        ],
-        source="published.reported_totals",
-    )
-    return title, table
-
-
-def _metric(metric: str, found: Sequence[Reported]) -> str:
-    units = {one.unit for one in found if one.metric == metric and one.unit}
-    extra = sorted(units - {"count", "share"})
-    return f"{words.plain(metric)}{', ' + extra[0] if extra else ''}"
-
-
-def _amount(one: Reported | None) -> str:
-    if one is None or known(one.amount) is None:
-        return NONE
-    if one.unit == "share":
-        return exact("share", one.amount)
-    return (
-        count(one.amount or 0.0) if one.unit == "count" else dollars(one.amount or 0, 2)
-    )

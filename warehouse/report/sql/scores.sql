@@ -1,4 +1,5 @@
--- One row per indicator, video (or 'all') and period: what cards and attainment need.
+-- One row per KPI, video (or 'all') and period, where it is an indicator of its objective
+-- or has a target of its own.
 select
     objective,
     kpi,
@@ -15,5 +16,5 @@ select
     cast(lower_bound as double) as lower,
     cast(upper_bound as double) as upper
 from published.objective_scorecard
-where is_indicator
+where is_indicator or target is not null
 order by objective, kpi, is_previous, video_key

@@ -48,7 +48,8 @@ def label(rec: Recommendation, names: Mapping[str, str]) -> str:
     places = [words.channel(part) for part in parts if part in words.CHANNELS]
     titles = [names[part] for part in parts if part in names]
     title = max(titles, key=len) if titles else words.plain("_".join(parts[:1]))
-    return f"{', '.join([words.plain(rec.action), *places[:1]])}: {title}"
+    metric = [words.SUCCESSES[part] for part in parts if part in words.SUCCESSES]
+    return f"{', '.join([words.plain(rec.action), *places[:1], *metric[:1]])}: {title}"
 
 
 def reason(rec: Recommendation, names: Mapping[str, str]) -> str | None:
@@ -100,8 +101,13 @@ def alternatives(moves: Sequence[Recommendation]) -> str:
     if better == 0:
         none = "it is not" if len(moves) == 1 else "none is"
         return f"Of {some}, {none} surely better than doing nothing."
-    beat = "beats" if better == 1 else "beat"
-    return f"{better} of {some} {beat} doing nothing even at the lower end."
+    look = "looks" if better == 1 else "look"
+    finding = (
+        f"{better} of {some} {look} better than doing nothing at the lower end too"
+    )
+    if any(may_move(rec) for rec in moves):
+        return f"{finding}."
+    return f"{finding}; evidence {listed(sorted({r.grade for r in moves}))}: only to be tested."
 
 
 def next_test(recs: Sequence[Recommendation], names: Mapping[str, str]) -> str:
@@ -133,9 +139,9 @@ def best_channel(ahead: list[str], ranked: int) -> str:
         )
     if not ahead:
         return "The ranges of the paid channels overlap: none is clearly ahead."
-    be = "is" if len(ahead) == 1 else "are"
     return (
-        f"{listed(ahead)} {be} ahead of every other paid channel, however one counts."
+        f"Beside a dollar of spend, more won revenue goes along with {listed(ahead)} than "
+        f"with any other paid channel, however one counts; what caused it {UNKNOWN}."
     )
 
 

@@ -11,7 +11,7 @@ from warehouse.report.model import (
     Source,
     Spend,
 )
-from warehouse.report.numbers import between, day, known, money, plural
+from warehouse.report.numbers import between, day, known, listed, money, plural
 from warehouse.report.text.alternatives import (
     advice,
     best_test,
@@ -54,8 +54,13 @@ def families(sources: Sequence[Source]) -> str:
         if one.status != "off" and one.last_date:
             known_until = last.get(one.family, one.last_date)
             last[one.family] = max(known_until, one.last_date)
-    parts = [f"{words.FAMILIES.get(f, f)} to {day(d)}" for f, d in sorted(last.items())]
-    return f"{upper(', '.join(parts))}." if parts else ""
+    days = sorted(set(last.values()), reverse=True)
+    parts = [
+        f"{listed([words.FAMILIES.get(f, f) for f in last if last[f] == until], 9)} to "
+        f"{day(until)}"
+        for until in days
+    ]
+    return f"{upper('; '.join(parts))}." if parts else ""
 
 
 def freshness(sources: Sequence[Source]) -> str:

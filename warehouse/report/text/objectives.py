@@ -1,7 +1,7 @@
 """An objective's card: indicator, target, certainty, change, movers."""
 
 from warehouse.report.model import Kpi, Score
-from warehouse.report.numbers import Number, between, count, known, listed, points
+from warehouse.report.numbers import Number, between, known, listed, points, sample
 from warehouse.report.text.common import PERCENT_UNITS, UNKNOWN, named, prose, upper
 
 NO_INDICATOR = f"Not measured in the last 90 days: whether it works {UNKNOWN}."
@@ -34,6 +34,18 @@ def attainment(score: Score, kpi: Kpi) -> str:
     return f"{target} {'reached' if apart else 'missed'}."
 
 
+def own_targets(reached: int, missed: int, open_: int) -> str:
+    """How the videos made for an objective stand to their own targets."""
+    total = reached + missed + open_
+    if total == 0:
+        return "No video made for it has a target that can be measured."
+    counted = ((reached, "reached"), (missed, "missed"), (open_, "too close to call"))
+    parts = [f"{number} {word}" for number, word in counted if number]
+    if total == 1:
+        return f"The one measured target of its videos: {parts[0].removeprefix('1 ')}."
+    return f"Of {total} measured targets of its videos: {', '.join(parts)}."
+
+
 def certainty(score: Score, kpi: Kpi) -> str:
     """Interval and n of an indicator."""
     parts = []
@@ -45,7 +57,7 @@ def certainty(score: Score, kpi: Kpi) -> str:
         parts.append("no interval is known")
     n = known(score.denominator)
     if n is not None and (kpi.unit in PERCENT_UNITS or kpi.kind == "median"):
-        parts.append(f"n = {count(round(n))}")
+        parts.append(sample(n))
     return f"{upper(', '.join(parts))}."
 
 

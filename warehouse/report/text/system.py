@@ -1,7 +1,15 @@
 """How video feeds the system, reuse, and the track record."""
 
 from warehouse.report.model import Deals, Origin
-from warehouse.report.numbers import between, count, listed, money, percent, plural, two
+from warehouse.report.numbers import (
+    between,
+    listed,
+    money,
+    percent,
+    plural,
+    sample,
+    two,
+)
 from warehouse.report.text.common import UNKNOWN, named, upper
 
 QUESTIONS = {
@@ -36,8 +44,8 @@ def speed(deals: Deals) -> str:
         return missing("it takes won deals with and without a view")
     return (
         f"Won deals with a video seen before took {two(deals.exposed_days)} days in "
-        f"the middle (n = {deals.exposed_won}), those without "
-        f"{two(deals.unexposed_days)} (n = {deals.unexposed_won}). Sales sends videos "
+        f"the middle ({sample(deals.exposed_won)}), those without "
+        f"{two(deals.unexposed_days)} ({sample(deals.unexposed_won)}). Sales sends videos "
         "to better deals, and open deals are left out: no effect is claimed."
     )
 
@@ -54,7 +62,7 @@ def wins(exposed: str, unexposed: str, *, overlap: bool) -> str:
 
 
 def rate_with_n(share: float, low: float, high: float, n: int) -> str:
-    return f"{percent(share)} ({between(low, high, percent)}, n = {count(n)})"
+    return f"{percent(share)} ({between(low, high, percent)}, {sample(n)})"
 
 
 def searched(clicks: int | None, before: int | None) -> str:

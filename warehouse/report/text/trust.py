@@ -20,12 +20,6 @@ def unmatched(spend: Spend) -> str:
     )
 
 
-def covered(share: float | None, what: str) -> str:
-    if share is None:
-        return f"No {what} on record."
-    return f"{percent(share)} of {what}."
-
-
 def claims(found: Sequence[Claim]) -> str:
     """The channel that claims most beside our count; claims are never added."""
     claiming = [one for one in found if (known(one.by_click) or 0) > 0]

@@ -2,12 +2,23 @@
 
 from datetime import date
 
+from warehouse.report import words
 from warehouse.report.model import Kpi, Score, Video
-from warehouse.report.numbers import CURRENCY, SPACE, known, percent, plural, points
-from warehouse.report.text.common import exact
-from warehouse.report.text.objectives import is_apart
+from warehouse.report.numbers import (
+    CURRENCY,
+    SPACE,
+    count,
+    dollars,
+    known,
+    percent,
+    plural,
+    short_day,
+)
+from warehouse.report.text.common import UNKNOWN, exact, upper
+from warehouse.report.text.objectives import attainment, certainty, is_apart
 
 IDLE_DAYS = 28
+ROLE_PLAYED = f"Which role it plays in the journey {UNKNOWN}."
 CAPTION = "What is at stake first: what it cost, and the won revenue beside it"
 
 
@@ -41,32 +52,75 @@ def target(score: Score | None, kpi: Kpi | None) -> str:
     if score is None or kpi is None or known(score.value) is None:
         return "can't tell yet"
     value = exact(kpi.unit, score.value)
+    label = words.plain(kpi.kpi).lower()
     if kpi.unit.startswith("usd"):
         value += f"{SPACE}{CURRENCY}"
     if score.target is None:
-        return f"{value}, no target"
+        return f"{value} {label}, no target"
     apart = is_apart(score, kpi)
     word = "too close to call" if apart is None else "reached" if apart else "missed"
-    return f"{value}, {word}"
+    return f"{value} {label}, {word}"
 
 
-def drop(elapsed: tuple[float, ...], watching: tuple[float, ...]) -> str:
-    """The steepest loss of viewers over about a tenth of the video, after the first."""
-    points_of = list(zip(elapsed, watching, strict=True))
-    steps = [
-        (now - then, at, to)
-        for at, now in points_of
-        for to, then in points_of
-        if at >= 0.1 and 0.05 <= to - at <= 0.1001
-    ]
-    if not steps:
+def drop(place: float | None, share: float | None, *, is_known: bool) -> str:
+    """Where more leave than around it: `share` of those still watching, at `place`."""
+    if not is_known:
         return "Too few points to see where viewers leave."
-    loss, at, to = max(steps)
-    if loss < 0.01:
-        return "After the opening viewers stay."
+    if place is None or share is None:
+        return (
+            "Viewers leave little by little: no moment loses more than those around it."
+        )
     return (
-        f"The steepest loss after the opening: {points(loss)} between {percent(at)} "
-        f"and {percent(to)} of the video."
+        f"At {percent(place)} of the video {percent(share)} of those still watching leave "
+        "at once, more than anywhere around it."
+    )
+
+
+def made(video: Video) -> str:
+    """What it was made for, and by whom."""
+    parts = [
+        f"made to {words.plain(video.role).lower()}" if video.role else "",
+        f"theme {video.theme}" if video.theme else "",
+        f"{video.duration_seconds:g} seconds" if video.duration_seconds else "",
+        f"published {short_day(video.published_date)}" if video.published_date else "",
+        f"owner {video.owner}" if video.owner else "",
+    ]
+    return _sentence("", parts)
+
+
+def costs(video: Video) -> str:
+    parts = [
+        f"{name} {dollars(value)}"
+        for name, value in (
+            ("production", video.production_cost_usd),
+            ("adaptations", video.adaptation_cost_usd),
+            ("media", video.media_spend_usd),
+        )
+        if value is not None
+    ]
+    return _sentence(f"Cost in {CURRENCY}: ", parts)
+
+
+def lately(video: Video) -> str:
+    spend, hours = video.period_spend_usd, video.period_watch_hours
+    impressions = video.period_impressions
+    parts = [
+        f"media {dollars(spend)} {CURRENCY}" if spend else "",
+        f"{count(impressions)} impressions" if impressions else "",
+        f"{count(round(hours))} hours watched" if hours else "",
+    ]
+    return _sentence("Last 90 days: ", parts)
+
+
+def joined(video: Video) -> str:
+    return f"Joined to its rows by: {video.matched_by}." if video.matched_by else ""
+
+
+def own_score(score: Score, kpi: Kpi) -> str:
+    """The video by its own yardstick, with everything that belongs to it."""
+    return (
+        f"{words.plain(kpi.kpi)} ({kpi.says}): {exact(kpi.unit, score.value)}. "
+        f"{attainment(score, kpi)} {certainty(score, kpi)}"
     )
 
 
@@ -90,3 +144,8 @@ def mapped(known_videos: int, videos: int) -> str:
         f"{missing:,} of {plural(videos, 'video')} {be} not in the catalogue, so no "
         f"objective judges {them}: “playhead map” adds {them}."
     )
+
+
+def _sentence(start: str, parts: list[str]) -> str:
+    text = ", ".join(part for part in parts if part)
+    return upper(f"{start}{text}.") if text else ""

@@ -8,7 +8,7 @@ contacts as (
 
 ),
 
-merges as (
+twins as (
 
     select
         account_id,
@@ -19,13 +19,13 @@ merges as (
 
 ),
 
-merged as (
+twin_of as (
 
     select
         account_id,
         merged_contact_id,
         min(into_contact_id) as into_contact_id
-    from merges
+    from twins
     group by account_id, merged_contact_id
 
 ),
@@ -34,12 +34,12 @@ survivors as (
 
     select
         contacts.*,
-        coalesce(merged.into_contact_id, contacts.contact_id) as surviving_contact_id
+        coalesce(twin_of.into_contact_id, contacts.contact_id) as surviving_contact_id
     from contacts
-    left join merged
+    left join twin_of
         on
-            contacts.account_id = merged.account_id
-            and contacts.contact_id = merged.merged_contact_id
+            contacts.account_id = twin_of.account_id
+            and contacts.contact_id = twin_of.merged_contact_id
 
 )
 

@@ -58,4 +58,4 @@ every_conversion as (
 select every_conversion.*
 from every_conversion
 cross join clock
-where every_conversion.converted_at >= clock.as_of - {{ var('attribution_period_days') - 1 }}
+where every_conversion.converted_at >= clock.as_of + 1 - {{ var('attribution_period_days') }}

@@ -72,8 +72,11 @@ companies as (
 select
     deals.account_id,
     deals.deal_id,
-    {{ key(["'account'", 'deals.account_id', "coalesce(companies.company_id, companies.contact_id, deals.deal_id)"]) }}
-        as account_key,
+    {{ key([
+        "'account'",
+        'deals.account_id',
+        'coalesce(companies.company_id, companies.contact_id, deals.deal_id)',
+    ]) }} as account_key,
     companies.company_id,
     deals.created_at,
     cast(deals.created_at as date) as created_date,

@@ -55,7 +55,7 @@ converting as (
     inner join touches
         on
             persons_of.person_key = touches.person_key
-            and touches.touched_at <= conversions.converted_at
+            and conversions.converted_at >= touches.touched_at
             and touches.touched_at >= conversions.converted_at - to_days(conversions.lookback_days)
 
 ),

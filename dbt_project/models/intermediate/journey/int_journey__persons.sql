@@ -50,8 +50,10 @@ select
     identified.email_sha256 is not null as is_identified,
     coalesce(
         contacts.person_key,
-        case when identified.email_sha256 is not null
-            then {{ key(["'person'", 'identified.email_sha256']) }} end,
+        case
+            when identified.email_sha256 is not null
+                then {{ key(["'person'", 'identified.email_sha256']) }}
+        end,
         {{ key(["'visitor'", 'visitors.account_id', 'visitors.anonymous_id']) }}
     ) as person_key
 from visitors

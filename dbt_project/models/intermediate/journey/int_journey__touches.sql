@@ -72,8 +72,11 @@ visit_touches as (
         numbered.person_key,
         numbered.visited_at as touched_at,
         coalesce(tags.channel, numbered.channel) as channel,
-        case when numbered.utm_source is not null or numbered.click_id is not null
-            then 'click' else 'visit' end as interaction,
+        case
+            when numbered.utm_source is not null or numbered.click_id is not null
+                then 'click'
+            else 'visit'
+        end as interaction,
         tags.video_key,
         tags.variant_key,
         tags.placement_key,

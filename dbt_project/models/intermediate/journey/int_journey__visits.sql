@@ -13,8 +13,10 @@ steps as (
 
     select
         *,
-        case when {{ url_host('referrer') }} <> {{ url_host('page_url') }}
-            then {{ url_host('referrer') }} end as referrer_host,
+        case
+            when {{ url_host('referrer') }} <> {{ url_host('page_url') }}
+                then {{ url_host('referrer') }}
+        end as referrer_host,
         lag(event_at) over (
             partition by account_id, anonymous_id order by event_at, message_id
         ) as previous_at

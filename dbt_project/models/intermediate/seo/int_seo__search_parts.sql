@@ -4,13 +4,31 @@ with
 
 daily as (
 
-    select account_id, search_type, 'queries' as report, search_date, clicks, impressions
+    select
+        account_id,
+        search_type,
+        'queries' as report,
+        search_date,
+        clicks,
+        impressions
     from {{ ref('stg_search_console__queries_daily') }}
     union all
-    select account_id, search_type, 'pages' as report, search_date, clicks, impressions
+    select
+        account_id,
+        search_type,
+        'pages' as report,
+        search_date,
+        clicks,
+        impressions
     from {{ ref('stg_search_console__pages_daily') }}
     union all
-    select account_id, search_type, 'appearances' as report, search_date, clicks, impressions
+    select
+        account_id,
+        search_type,
+        'appearances' as report,
+        search_date,
+        clicks,
+        impressions
     from {{ ref('stg_search_console__appearances_daily') }}
 
 ),
@@ -39,7 +57,7 @@ numbered as (
         *,
         row_number() over (
             partition by account_id, search_type, report
-            order by period_end_date desc, period_start_date
+            order by period_end_date desc, period_start_date asc
         ) as place
     from exported
 

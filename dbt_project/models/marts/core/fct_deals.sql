@@ -46,8 +46,12 @@ seen as (
 
     select
         deals.deal_id,
-        max(case when views.viewed_at >= coalesce(deals.closed_at, views.viewed_at)
-            - to_days({{ var('influence_lookback_days') }}) then 1 else 0 end) as has_view,
+        max(case
+            when
+                views.viewed_at >= coalesce(deals.closed_at, views.viewed_at)
+                - to_days({{ var('influence_lookback_days') }}) then 1
+            else 0
+        end) as has_view,
         max(case when views.viewed_at < deals.evaluation_at then 1 else 0 end)
             as saw_before_evaluation,
         max(case when views.objective = 'credibility' then 1 else 0 end) as saw_testimonial

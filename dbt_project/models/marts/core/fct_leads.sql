@@ -27,7 +27,8 @@ select
     leads.lead_date <= clock.as_of - {{ var('lead_to_mql_days') }} as is_mature,
     case
         when leads.lead_date > clock.as_of - {{ var('lead_to_mql_days') }} then null
-        when leads.marketing_qualified_at
+        when
+            leads.marketing_qualified_at
             < leads.lead_at + to_days({{ var('lead_to_mql_days') }}) then 1
         else 0
     end as reached_mql

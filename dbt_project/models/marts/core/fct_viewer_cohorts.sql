@@ -72,18 +72,22 @@ select
     cast(firsts.first_viewed_at as date) as kpi_date,
     case
         when leads.lead_at < firsts.first_viewed_at then null  -- already a lead
-        when cast(firsts.first_viewed_at as date)
+        when
+            cast(firsts.first_viewed_at as date)
             > clock.as_of - {{ var('view_to_lead_days') }} then null
-        when leads.lead_at
+        when
+            leads.lead_at
             < firsts.first_viewed_at + to_days({{ var('view_to_lead_days') }}) then 1
         else 0
     end as became_lead,
     case
         when videos.objective <> 'retention' or firsts.first_deep_view_at is null then null
         when activations.activated_at < firsts.first_deep_view_at then null
-        when cast(firsts.first_deep_view_at as date)
+        when
+            cast(firsts.first_deep_view_at as date)
             > clock.as_of - {{ var('onboarding_activation_days') }} then null
-        when activations.activated_at
+        when
+            activations.activated_at
             < firsts.first_deep_view_at + to_days({{ var('onboarding_activation_days') }}) then 1
         else 0
     end as became_active

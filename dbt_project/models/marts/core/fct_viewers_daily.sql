@@ -42,8 +42,12 @@ select
     views.channel,
     views.person_key,
     views.viewed_date as kpi_date,
-    case when previous.last_viewed_date
-        >= views.viewed_date - {{ var('returning_viewer_days') }} then 1 else 0 end as is_returning
+    case
+        when
+            previous.last_viewed_date
+            >= views.viewed_date - {{ var('returning_viewer_days') }} then 1
+        else 0
+    end as is_returning
 from views
 inner join previous
     on views.person_key = previous.person_key and views.viewed_date = previous.viewed_date

@@ -4,13 +4,7 @@ with
 
 every_source as (
 
-    {%- for source in family('reported_totals') %}
-    select
-        '{{ source }}' as source,
-        *
-    from {{ ref('stg_' ~ source ~ '__reported_totals') }}
-    {{ "union all by name" if not loop.last }}
-    {%- endfor %}
+    {{ every_reported_total() }}
 
 )
 

@@ -50,8 +50,10 @@ survival as (
 
     select
         days,
-        exp(sum(case when events < at_risk then ln(1 - events * 1.0 / at_risk) else -1e9 end)
-            over (order by days rows unbounded preceding)) as still_open
+        exp(
+            sum(case when events < at_risk then ln(1 - events * 1.0 / at_risk) else -1e9 end)
+                over (order by days rows unbounded preceding)
+        ) as still_open
     from at_risk
 
 )

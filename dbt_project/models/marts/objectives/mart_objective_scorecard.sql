@@ -122,6 +122,49 @@ targets as (
 
 ),
 
+declared as (
+
+    -- what the team declared for a video before it came out decides what it is judged by
+    select
+        {{ key(["'video'", 'video_id']) }} as video_key,
+        indicator,
+        second_indicator
+    from {{ ref('stg_catalogue__objectives') }}
+
+),
+
+indicators as (
+
+    select
+        video_key,
+        indicator as kpi
+    from declared
+    union
+    select
+        video_key,
+        second_indicator as kpi
+    from declared
+    union
+    select
+        videos.video_key,
+        objectives.indicator as kpi
+    from {{ ref('dim_videos') }} as videos
+    inner join {{ ref('business_objectives') }} as objectives
+        on videos.objective = objectives.objective
+    where videos.video_key not in (select video_key from declared)
+    union
+    select
+        'all' as video_key,
+        indicator as kpi
+    from {{ ref('business_objectives') }}
+    union
+    select
+        'all' as video_key,
+        second_indicator as kpi
+    from {{ ref('business_objectives') }}
+
+),
+
 valued as (
 
     select
@@ -164,13 +207,11 @@ select
         when valued.good = 'up' then valued.value >= valued.target
         else valued.value <= valued.target
     end as is_attained,
-    coalesce(
-        valued.kpi in (objectives.indicator, objectives.second_indicator), false
-    ) as is_indicator,
+    indicators.kpi is not null as is_indicator,
     case when valued.is_share then {{ wilson('valued.numerator', 'valued.denominator', '-') }} end
         as lower_bound,
     case when valued.is_share then {{ wilson('valued.numerator', 'valued.denominator', '+') }} end
         as upper_bound
 from valued
-left join {{ ref('business_objectives') }} as objectives
-    on valued.objective = objectives.objective
+left join indicators
+    on valued.kpi = indicators.kpi and valued.video_key = indicators.video_key

@@ -1,0 +1,126 @@
+"""From exposure to money: channels, conversions, advice, deals, search."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel over everything on record, with its range over counting methods."""
+
+    channel: str
+    says: str | None
+    is_video: bool
+    is_paid: bool
+    spend_usd: float | None
+    impressions: int | None
+    watch_hours: float | None
+    methods: int | None
+    leads_min: float | None
+    leads_max: float | None
+    won_min: float | None
+    won_max: float | None
+    won_usd_min: float | None
+    won_usd_max: float | None
+
+    def per_thousand(self, value: float | None) -> float | None:
+        if value is None or not self.spend_usd or self.spend_usd <= 0:
+            return None
+        return 1000 * value / self.spend_usd
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Conversions of one type on record, and the part that had a video touch.
+
+    `video_min` .. `video_usd_max`: over the counting methods.
+    """
+
+    conversion_type: str
+    conversions: float
+    value_usd: float
+    methods: int
+    video_min: float
+    video_max: float
+    video_usd_min: float
+    video_usd_max: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a platform claims for a channel, a window each: never added together."""
+
+    platform: str
+    channel: str
+    by_click: float | None
+    by_view: float | None
+    own_leads: float | None
+    inflation_factor: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One of today's. `voi` and `cost` of a test are successes of its metric."""
+
+    recommendation_id: str
+    unit: str
+    action: str
+    alternative: str | None
+    size: str | None
+    objective: str | None
+    gain_mean: float | None
+    gain_low: float | None
+    gain_high: float | None
+    probability_beats: float | None
+    voi: float | None
+    cost: float | None
+    grade: str
+    reason: str | None
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """Recommendations so far; `earlier` ones are not today's."""
+
+    issued: int
+    earlier: int
+    last_earlier: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    origin: str
+    leads: int
+    won: int
+    win_rate: float | None
+    median_days: float | None
+    is_ranked: bool
+    open_leads: int
+    censored_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """Closed deals by whether a video was seen before, and what is odd about deals."""
+
+    deals: int
+    open: int
+    negative: int
+    identified: int
+    exposed_won: int
+    exposed_closed: int
+    unexposed_won: int
+    unexposed_closed: int
+    exposed_days: float | None
+    unexposed_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    account_id: str
+    search_type: str
+    clicks: int | None
+    clicks_before: int | None
+    impressions: int | None
+    impressions_before: int | None
