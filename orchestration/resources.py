@@ -42,6 +42,7 @@ class Dbt:
             *("--project-dir", folder, "--profiles-dir", folder),
             *("--target-path", str(self.target)),
             *("--log-path", str(self.settings.logs_dir)),
+            *("--log-level-file", "warn"),
             *("--threads", str(self.settings.threads)),
         ]
 
@@ -59,6 +60,7 @@ class Dbt:
             command = ["--quiet", "build", "--select", *select, *self._flags()]
             # a test that spans both groups runs with the later one
             command += ["--indirect-selection", "buildable"]
+            command += ["--no-write-json", "--cache-selected-only"]
             result = runner.invoke(command)
         finally:
             _let_go()
