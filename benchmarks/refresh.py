@@ -145,8 +145,12 @@ def show(scenario: str, scratch: Path) -> None:
         for part in PARTS
     }
     console = Console()
-    stages = Table("stage", "first run, s", "one day more, s", title="Where the seconds go")
-    told = [json.loads((scratch / f"{n}.json").read_text()) for n in ("first", "second")]
+    stages = Table(
+        "stage", "first run, s", "one day more, s", title="Where the seconds go"
+    )
+    told = [
+        json.loads((scratch / f"{n}.json").read_text()) for n in ("first", "second")
+    ]
     later = {each["stage"]: each["seconds"] for each in told[1]["stages"]}
     for each in told[0]["stages"]:
         name = each["stage"]

@@ -12,7 +12,7 @@ from time import perf_counter
 import duckdb
 
 from ingestion import exports
-from ingestion.errors import source_error
+from ingestion.errors import AnswerUnreadable, SourceError, source_error
 from ingestion.pipeline import Loaded, load
 from ingestion.source import Ask, Batch, SourceModule
 from ingestion.spec import SourceSpec
@@ -84,7 +84,7 @@ def ingest(
     """Load one source; a source that fails keeps its last good rows and is stale.
 
     `window`: the days of a backfill; None is the nightly window.
-    Raises: only what is a bug, never a SourceError.
+    Raises: what is wrong with the warehouse, never what is wrong with the source.
     """
     started = perf_counter()
     spec = source.SPEC
@@ -97,7 +97,7 @@ def ingest(
         ask, batches = _asked(source, settings, api, as_of, window, state)
         loaded = load(spec, settings, batches, ask, state.known)
     except Exception as error:
-        reason = source_error(error)
+        reason = source_error(error) or _unforeseen(spec, error)
         if reason is None:
             raise
         load(spec, settings, {}, Ask((), Window(as_of, as_of), as_of), state.known)
@@ -146,6 +146,27 @@ def _silent(
             )
             return replace(outcome, status="stale", reason=said)
     return outcome
+
+
+def _unforeseen(spec: SourceSpec, error: BaseException) -> SourceError | None:
+    """An answer in a form that the source's code did not foresee stops that source alone.
+
+    Says where in our code, for the report of the bug; None where the load went wrong.
+    """
+    cause = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    frames = traceback.extract_tb(cause.__traceback__)
+    ours = [frame for frame in frames if f"sources/{spec.name}/" in frame.filename]
+    if not isinstance(cause, LookupError | TypeError | ValueError | AttributeError):
+        return None
+    if not ours:
+        return None
+    place = f"{spec.name}/{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
+    return AnswerUnreadable(
+        f"{spec.title} answered in a form that this version does not know "
+        f"({type(cause).__name__}: {cause}; {place}): report it; the known rows stay"
+    )
 
 
 def _asked(

@@ -90,7 +90,7 @@ class Api:
         value = self.settings.credentials.get(variable)
         if value:
             return value
-        if self.settings.sandbox_url:
+        if self.settings.is_simulated:
             return SANDBOX_VALUES.get(name, f"sandbox-{name.lower().replace('_', '-')}")
         raise CredentialMissing(
             f"{variable} is not set: put it into .env (docs/operations.md names where "
@@ -149,12 +149,13 @@ class Api:
         return self._answer(response)
 
     def _once(self, method: str, url: str, **request: Any) -> requests.Response:
-        client = self._client = self._client or self._new_client()
         headers = {**self.headers, "Authorization": f"Bearer {self.token()}"}
+        return self._request(method, url, headers=headers, **request)
+
+    def _request(self, method: str, url: str, **request: Any) -> requests.Response:
+        client = self._client = self._client or self._new_client()
         try:
-            response: requests.Response = client.session.request(
-                method, url, headers=headers, **request
-            )
+            response: requests.Response = client.session.request(method, url, **request)
         except requests.RequestException as error:
             raise SourceUnreachable(
                 f"{self.spec.title} gave no answer at {redact(url)} after "
@@ -235,7 +236,8 @@ class Api:
 
     def _exchange(self) -> str:
         """POST /token, RFC 6749 section 6."""
-        response = requests.post(
+        response = self._request(
+            "POST",
             self.host("oauth") + "/token",
             data={
                 "grant_type": "refresh_token",
@@ -243,16 +245,18 @@ class Api:
                 "client_id": self.setting("CLIENT_ID"),
                 "client_secret": self.setting("CLIENT_SECRET"),
             },
-            timeout=self.patience.timeout,
         )
         body = _body(response)
-        if response.status_code != 200 or not isinstance(body, dict):
-            said = redact(_message(body) or str(response.status_code))
-            raise CredentialRefused(
-                f'{self.spec.title} refused the refresh token: "{said}". Give consent '
-                f"again and set {self.spec.variable('REFRESH_TOKEN')}"
-            )
-        return str(body["access_token"])
+        if response.status_code == 200 and isinstance(body, dict):
+            return str(body["access_token"])
+        if response.status_code >= 500:
+            return str(self._answer(response))  # raises: no word about the credential
+        said = redact(_message(body) or str(response.status_code))
+        raise CredentialRefused(
+            f'{self.spec.title} refused the refresh token: "{said}". Give consent '
+            f"again and set {self.spec.variable('REFRESH_TOKEN')} "
+            f"(docs/operations.md#{self.spec.name})"
+        )
 
 
 SANDBOX_VALUES = {"CHANNEL_ID": "MINE"}

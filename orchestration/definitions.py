@@ -9,15 +9,20 @@ from orchestration.assets.learn import learn
 from orchestration.assets.publish import publish_assets
 from orchestration.assets.transform import dbt_group
 from orchestration.keys import PREPARE, SERVE
-from orchestration.resources import Dbt
+from orchestration.resources import Dbt, locking
 from orchestration.schedules import JOBS, SCHEDULES
 from orchestration.sensors import SENSORS
 from warehouse.layout import PUBLISHED
 from warehouse.settings import Settings
 
 
-def build_defs(settings: Settings, dbt: Dbt | None = None) -> dg.Definitions:
-    """One lineage graph from API table to report."""
+def build_defs(
+    settings: Settings, dbt: Dbt | None = None, *, is_locked: bool = False
+) -> dg.Definitions:
+    """One lineage graph from API table to report.
+
+    `is_locked`: the caller holds the data folder's lock; else every run takes it.
+    """
     dbt = dbt or Dbt(settings)
     dbt.parse()
     serve = dbt_group(dbt, SERVE)
@@ -35,9 +40,14 @@ def build_defs(settings: Settings, dbt: Dbt | None = None) -> dg.Definitions:
         jobs=JOBS,
         schedules=SCHEDULES,
         sensors=SENSORS,
-        resources={"settings": settings},
+        resources={"settings": settings if is_locked else locking(settings)},
         executor=dg.in_process_executor,
     )
+
+
+def __dir__() -> list[str]:
+    """What Dagster finds here: the whole graph, not the pieces imported above."""
+    return ["defs"]
 
 
 def __getattr__(name: str) -> dg.Definitions:

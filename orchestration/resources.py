@@ -1,23 +1,39 @@
-"""What the assets are given: the settings, and dbt run inside this process."""
+"""What the assets are given: the settings under a lock, and dbt inside this process."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+from orchestration.failures import DbtFailed
+from warehouse import home
 from warehouse.settings import Settings
 
 
-class DbtFailed(Exception):
-    """dbt could not start; the message is dbt's own."""
+def locking(settings: Settings) -> dg.ResourceDefinition:
+    """The settings, given to a run together with the data folder's lock.
+
+    Schedules and sensors get them without: they look and write nothing. A run raises
+    RunBusy while another one, from the command line or from here, is at work.
+    """
+
+    def given(context: dg.InitResourceContext) -> Iterator[Settings]:
+        if context.run is None:
+            yield settings
+            return
+        with home.run_lock(settings):
+            yield settings
+
+    return dg.ResourceDefinition(resource_fn=given)
 
 
 @dataclass
@@ -61,6 +77,8 @@ class Dbt:
             # a test that spans both groups runs with the later one
             command += ["--indirect-selection", "buildable"]
             command += ["--no-write-json", "--cache-selected-only"]
+            # unit tests prove the code and not the night's data: `make test` runs them
+            command += ["--exclude-resource-type", "unit_test"]
             result = runner.invoke(command)
         finally:
             _let_go()

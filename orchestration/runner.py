@@ -5,7 +5,7 @@ a callback, and returns what happened as plain data. Not here: printing (cli).
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,16 +15,24 @@ from uuid import uuid4
 
 import dagster as dg
 
-from ingestion.errors import SourceError
 from ingestion.registry import sources
 from ingestion.sandbox import process
 from orchestration.definitions import build_defs
+from orchestration.failures import (
+    EXIT_INTERRUPTED,
+    EXIT_NOT_PUBLISHED,
+    EXIT_STALE,
+    explained,
+    reason,
+)
 from orchestration.keys import PREPARE, SERVE, SNAPSHOT
+from orchestration.notify import notify
 from orchestration.resources import Dbt
 from warehouse import db, home
-from warehouse.publish import PublishError
 from warehouse.settings import Settings
 
+INTERRUPTED = "interrupted; the next run goes on from here"
+INGEST = "ingest_"  # step of a source: this and its name
 STAGES = ("ingest", PREPARE, "attribute", "learn", SERVE, "publish")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 Progress = Callable[[str, str], None]  # (stage or step, what about it)
@@ -46,11 +54,13 @@ class RunOutcome:
     as_of: date | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    ingested: set[str] = field(default_factory=set)  # sources this run has dealt with
     sources: list[dict[str, Any]] = field(default_factory=list)
     generation: int | None = None
     is_new: bool = False
     tables_changed: dict[str, int] = field(default_factory=dict)
     error: str | None = None
+    error_code: int = EXIT_NOT_PUBLISHED
 
     @property
     def stale(self) -> list[dict[str, Any]]:
@@ -59,8 +69,13 @@ class RunOutcome:
     @property
     def exit_code(self) -> int:
         if self.error is not None:
-            return 1
-        return 3 if self.stale else 0
+            return self.error_code
+        return EXIT_STALE if self.stale else 0
+
+    def fail(self, error: str, code: int) -> None:
+        """The first failure is the one to tell: the others follow from it."""
+        if self.error is None:
+            self.error, self.error_code = error, code
 
 
 @contextmanager
@@ -81,7 +96,7 @@ def run_config(
     if first and last:
         for name in sources():
             window = {"first": first.isoformat(), "last": last.isoformat()}
-            ops[f"ingest_{name}"] = {"config": window}
+            ops[f"{INGEST}{name}"] = {"config": window}
     return {"ops": ops, **QUIET}
 
 
@@ -104,16 +119,23 @@ def run(
         home.claim(settings)
         with db.writer(settings.warehouse_path) as con:  # refuse a bad file first
             con.execute(RUNS)
-        with reachable(settings) as reached:
-            progress("start", "reading the models")
-            clock = perf_counter()
-            dbt = Dbt(reached, on_node=lambda name, status: progress("model", name))
-            definitions = build_defs(reached, dbt)
-            outcome.seconds["start"] = perf_counter() - clock
-            config = run_config(advance_days=advance_days, first=first, last=last)
-            _execute(definitions, config, outcome, progress)
+        try:
+            with reachable(settings) as reached:
+                progress("start", "reading the models")
+                clock = perf_counter()
+                dbt = Dbt(reached, on_node=lambda name, _: progress("model", name))
+                definitions = build_defs(reached, dbt, is_locked=True)
+                outcome.seconds["start"] = perf_counter() - clock
+                config = run_config(advance_days=advance_days, first=first, last=last)
+                _execute(definitions, config, outcome, progress)
+        except Exception as error:
+            told = explained(error)
+            if told is None:
+                raise
+            outcome.fail(*told)
         _collect(settings, outcome)
         _note(settings, outcome, started)
+    _tell(settings, outcome)
     return outcome
 
 
@@ -127,14 +149,20 @@ def _execute(
     with dg.DagsterInstance.ephemeral() as instance:
         watch = _Watch(outcome, progress)
         instance.add_event_listener(outcome.run_id, watch)
-        result = definitions.resolve_job_def("nightly").execute_in_process(
-            instance=instance,
-            run_id=outcome.run_id,
-            run_config=dict(config),
-            raise_on_error=False,
-        )
-        if not result.success and outcome.error is None:
-            outcome.error = "the run stopped without a reason: see logs/dbt.log"
+        try:
+            result = definitions.resolve_job_def("nightly").execute_in_process(
+                instance=instance,
+                run_id=outcome.run_id,
+                run_config=dict(config),
+                raise_on_error=False,
+            )
+        except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
+            outcome.error = None  # what broke off was told to break off
+            outcome.fail(INTERRUPTED, EXIT_INTERRUPTED)
+            return
+        if not result.success:
+            said = "the run stopped without a reason: see logs/dbt.log"
+            outcome.fail(said, EXIT_NOT_PUBLISHED)
 
 
 @dataclass
@@ -158,7 +186,9 @@ class _Watch:
             seconds = self.outcome.seconds
             seconds[stage] = seconds.get(stage, 0.0) + took
             if event.event_type_value == "STEP_FAILURE":
-                self.outcome.error = self.outcome.error or _reason(event)
+                self.outcome.fail(*reason(event))
+            elif step.startswith(INGEST):
+                self.outcome.ingested.add(step.removeprefix(INGEST))
         elif event.event_type_value == "ASSET_MATERIALIZATION":
             metadata = event.materialization.metadata
             if event.asset_key == SNAPSHOT:
@@ -174,38 +204,9 @@ class _Watch:
 
 
 def _stage(step: str) -> str:
-    if step == "meta__clock" or step.startswith("ingest_"):
+    if step == "meta__clock" or step.startswith(INGEST):
         return "ingest"
     return step
-
-
-def _reason(event: Any) -> str:
-    """The innermost cause that we raised ourselves, or the outermost message."""
-    error = event.step_failure_data.error
-    said = [error]
-    while said[-1] is not None and said[-1].cause is not None:
-        said.append(said[-1].cause)
-    names = {kind.__name__ for kind in _known_errors()}
-    for each in reversed(said):
-        if each.cls_name in names:
-            return str(each.message).split(": ", 1)[-1].strip()
-    metadata = event.step_failure_data.user_failure_data
-    if metadata is not None and metadata.description:
-        return str(metadata.description)
-    return str(said[-1].message).strip()
-
-
-def _known_errors() -> set[type[Exception]]:
-    def below(kind: type[Exception]) -> set[type[Exception]]:
-        return {kind, *(each for sub in kind.__subclasses__() for each in below(sub))}
-
-    bases: Sequence[type[Exception]] = (
-        SourceError,
-        PublishError,
-        db.WarehouseError,
-        home.HomeError,
-    )
-    return {each for base in bases for each in below(base)}
 
 
 def _collect(settings: Settings, outcome: RunOutcome) -> None:
@@ -215,13 +216,12 @@ def _collect(settings: Settings, outcome: RunOutcome) -> None:
             outcome.as_of = row[0] if row else None
         if db.table_exists(con, "meta", "source_status"):
             rows = con.sql("select * from meta.source_status order by source")
-            outcome.sources = [
-                dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()
-            ]
+            found = [dict(zip(rows.columns, r, strict=True)) for r in rows.fetchall()]
+            outcome.sources = [s for s in found if s["source"] in outcome.ingested]
 
 
 def _note(settings: Settings, outcome: RunOutcome, started: datetime) -> None:
-    status = {0: "published", 3: "published with stale sources", 1: "not published"}
+    status = {0: "published", EXIT_STALE: "published with stale sources"}
     with db.writer(settings.warehouse_path) as con:
         con.execute(
             "insert into meta.runs values (?, ?, ?, ?, ?, ?, ?)",
@@ -230,8 +230,17 @@ def _note(settings: Settings, outcome: RunOutcome, started: datetime) -> None:
                 started.replace(tzinfo=None),
                 datetime.now(UTC).replace(tzinfo=None),
                 outcome.as_of,
-                status[outcome.exit_code],
+                status.get(outcome.exit_code, "not published"),
                 outcome.generation,
                 outcome.error,
             ],
         )
+
+
+def _tell(settings: Settings, outcome: RunOutcome) -> None:
+    """The notices that the sensors give in the deployed mode."""
+    if outcome.error is not None:
+        notify(settings, "failed run", outcome.error)
+    elif outcome.stale:
+        names = ", ".join(each["source"] for each in outcome.stale)
+        notify(settings, "stale source", f"as of {outcome.as_of}: {names}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.failures import reason
 from orchestration.notify import notify
 from orchestration.schedules import DEEP_LEARNING
 from warehouse.publish import Manifest, NothingPublished, current
@@ -19,12 +20,10 @@ OUTCOMES = ("attribution_channels", "deals")
 def failed_run(
     context: dg.RunFailureSensorContext, settings: dg.ResourceParam[Settings]
 ) -> None:
-    """A run that failed published nothing: say so."""
-    notify(
-        settings,
-        "failed run",
-        f"{context.dagster_run.job_name}: {context.failure_event.message}",
-    )
+    """A run that failed published nothing: say so, and why."""
+    said = [reason(event)[0] for event in context.get_step_failure_events()]
+    why = "; ".join(said) or context.failure_event.message
+    notify(settings, "failed run", f"{context.dagster_run.job_name}: {why}")
 
 
 @dg.sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=300)
@@ -51,7 +50,10 @@ def stale_source(
 def new_outcomes(
     context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Conversions changed since the last look: learn from them before the night."""
+    """Conversions changed since the last look: learn from them before the night.
+
+    The first look only remembers: what is published was learnt from already.
+    """
     manifest = _manifest(settings)
     if manifest is None:
         yield dg.SkipReason("nothing is published yet")
@@ -62,8 +64,9 @@ def new_outcomes(
     if context.cursor == seen:
         yield dg.SkipReason("no new outcome")
         return
+    is_first = context.cursor is None
     context.update_cursor(seen)
-    yield dg.RunRequest(run_key=seen)
+    yield dg.SkipReason("the first look") if is_first else dg.RunRequest(run_key=seen)
 
 
 def _manifest(settings: Settings) -> Manifest | None:

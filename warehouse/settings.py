@@ -27,6 +27,7 @@ RESERVED = frozenset(
         "PLAYHEAD_NOTIFY_URL",
         "PLAYHEAD_THREADS",
         "PLAYHEAD_SANDBOX_URL",
+        "PLAYHEAD_WAREHOUSE",  # ours: dbt's profile reads it
     }
 )
 QUIET = {
@@ -94,13 +95,13 @@ class Settings:
             data_dir=folder.resolve(),
             mode=mode,
             scenario=scenario or known.get("PLAYHEAD_SCENARIO", "default"),
-            seed=int(known.get("PLAYHEAD_SEED", DEFAULT_SEED)),
+            seed=_number(known, "PLAYHEAD_SEED", DEFAULT_SEED),
             exports_dir=exports_dir.resolve() if exports_dir else None,
             mapping_path=mapping_path.resolve() if mapping_path else None,
             own_catalogue_dir=Path(catalogue).resolve() if catalogue else None,
             sandbox_url=known.get("PLAYHEAD_SANDBOX_URL"),
             notify_url=known.get("PLAYHEAD_NOTIFY_URL"),
-            threads=int(known.get("PLAYHEAD_THREADS", "2")),
+            threads=_number(known, "PLAYHEAD_THREADS", 2),
             accept_shrink=accept_shrink,
             credentials=credentials,
         )
@@ -148,3 +149,12 @@ class Settings:
     @property
     def dbt_dir(self) -> Path:
         return REPOSITORY / "dbt_project"
+
+
+def _number(known: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        return int(known.get(name, default))
+    except ValueError as error:
+        raise ValueError(
+            f'{name} is "{known[name]}": give it a whole number'
+        ) from error

@@ -5,6 +5,7 @@ day = set_day(child.url, None)  # answers once it stands
 """
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ from ingestion.sandbox.server import Sandbox
 from warehouse.settings import Settings
 
 DAY_ROUTE = "/sandbox/day"
+ENDED = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,13 @@ def set_day(url: str, as_of: date | None, *, timeout: float = 120.0) -> Calendar
         raise SourceUnreachable(
             f"the sandbox at {url} does not answer: start it with `playhead sandbox`"
         ) from error
-    body = answer.json()
+    if answer.status_code == ENDED:
+        raise SandboxEnded(answer.json()["message"])
     if answer.status_code != 200:
-        raise SandboxEnded(body["message"])
+        raise SourceUnreachable(
+            f"the sandbox at {url} could not set the day: {answer.text[:300]}"
+        )
+    body = answer.json()
     return Calendar(*(date.fromisoformat(body[k]) for k in ("as_of", "first", "last")))
 
 
@@ -81,7 +87,7 @@ class _Day:
         try:
             view = company.view(as_of)
         except SandboxEnded as error:
-            return Reply({"message": str(error)}, 409)
+            return Reply({"message": str(error)}, ENDED)
         write_files(view, self._folder)
         assert self.sandbox is not None
         self.sandbox.answer_with([self.route(), *routes(view)])
@@ -124,6 +130,8 @@ def started(settings: Settings) -> Iterator[str]:
 
 
 def _main(scenario: str, seed: str, folder: str) -> None:
+    # Ctrl-C reaches both processes; the parent decides when this one ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sandbox = serve(scenario, int(seed), Path(folder))
     sys.stdout.write(json.dumps({"url": sandbox.url}) + "\n")
     sys.stdout.flush()

@@ -13,6 +13,7 @@ from dagster_dbt import dbt_assets
 
 from orchestration.keys import PREPARE, SERVE, WRITER, DbtKeys
 from orchestration.resources import Dbt, failures
+from warehouse.settings import Settings
 
 # By folder: what Python reads, and the rest. The two never overlap (tested).
 SELECT = {
@@ -34,7 +35,10 @@ def dbt_group(dbt: Dbt, group: str) -> dg.AssetsDefinition:
         dagster_dbt_translator=DbtKeys(group),
         pool=WRITER,
     )
-    def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
+    def build(
+        context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+    ) -> Iterator[Any]:
+        # `settings` brings the lock of the data folder, also to these models alone
         keys = {
             props["unique_id"]: DbtKeys(group).get_asset_key(props)
             for props in dbt.parse().to_dict()["nodes"].values()

@@ -19,7 +19,7 @@ from orchestration.cli import (
     sandbox,
     sources,
 )
-from orchestration.cli.common import EXIT_USAGE, explained
+from orchestration.failures import EXIT_INTERRUPTED, EXIT_USAGE, explained
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,8 +54,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(EXIT_USAGE)
-    except click.Abort:
-        sys.exit(130)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("playhead: interrupted", err=True)
+        sys.exit(EXIT_INTERRUPTED)
     except Exception as error:
         told = explained(error)
         if told is None:

@@ -10,7 +10,8 @@ from ingestion.ingest import is_on
 from ingestion.registry import sources
 from ingestion.source import SourceModule
 from ingestion.transport import Api, Patience
-from orchestration.cli.common import EXIT_NOT_PUBLISHED, data_dir_option, load
+from orchestration.cli.common import data_dir_option, load
+from orchestration.failures import EXIT_NOT_PUBLISHED
 from warehouse.settings import Settings
 
 QUICK = Patience(timeout=10.0, attempts=2, backoff=0.2, longest_wait=1.0)

@@ -1,22 +1,15 @@
-"""What the verbs share: options, exit codes, and errors as one line."""
+"""What the verbs share: options, and settings with wrong values told as usage errors."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ingestion.errors import FileError, SourceError, source_error
-from ingestion.sandbox.company import SandboxEnded
-from warehouse import db, home
-from warehouse.publish import PublishBusy, PublishError
 from warehouse.settings import Settings
 
-EXIT_NOT_PUBLISHED = 1
-EXIT_USAGE = 2
-EXIT_STALE = 3
-EXIT_BUSY = 75
-
+DEFAULT_SCENARIO = "default"
 _Command = Callable[..., Any]
 
 
@@ -28,26 +21,34 @@ def data_dir_option(function: _Command) -> _Command:
     )(function)
 
 
-def explained(error: BaseException) -> tuple[str, int] | None:
-    """The line and exit code of an error we know; None for a bug."""
-    if isinstance(error, home.RunBusy | PublishBusy):
-        return str(error), EXIT_BUSY
-    if isinstance(error, home.HomeError | SandboxEnded):
-        return str(error), EXIT_USAGE
-    if isinstance(error, db.WarehouseLocked):
-        return str(error), EXIT_BUSY
-    if isinstance(error, FileError):
-        return str(error), EXIT_USAGE
-    if isinstance(error, db.WarehouseError | PublishError | FileNotFoundError):
-        return str(error), EXIT_NOT_PUBLISHED
-    if isinstance(error, SourceError) or source_error(error) is not None:
-        return str(source_error(error)), EXIT_NOT_PUBLISHED
-    return None
-
-
 def load(data_dir: Path | None, **more: Any) -> Settings:
-    """Settings, with a wrong environment value told as a usage error."""
+    """Settings, with a wrong value told as a usage error."""
     try:
-        return Settings.load(data_dir=data_dir, **more)
+        settings = Settings.load(data_dir=data_dir, **more)
     except ValueError as error:
-        raise click.UsageError(f"a PLAYHEAD_ variable is wrong: {error}") from error
+        raise click.UsageError(str(error)) from error
+    if settings.mode == "sandbox" and settings.scenario != DEFAULT_SCENARIO:
+        _check_scenario(settings.scenario)
+    if settings.mode == "accounts":
+        _check_variables(settings)
+    return settings
+
+
+def _check_scenario(name: str) -> None:
+    from ingestion.sandbox.scenarios import SCENARIOS
+
+    if name not in SCENARIOS:
+        known = ", ".join(sorted(SCENARIOS))
+        raise click.UsageError(f"there is no scenario {name!r}: choose one of {known}")
+
+
+def _check_variables(settings: Settings) -> None:
+    """A mistyped variable would switch the sandbox off and no source on."""
+    from ingestion.registry import sources
+
+    specs = [source.SPEC for source in sources().values()]
+    known = {spec.variable(setting.name) for spec in specs for setting in spec.settings}
+    for name in sorted(set(settings.credentials) - known):
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}?" if near else "`playhead sources` lists them"
+        raise click.UsageError(f"{name} is no variable of any source: {hint}")

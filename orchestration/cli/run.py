@@ -3,10 +3,13 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from orchestration.cli.common import data_dir_option, load
+from orchestration.failures import explained
+from warehouse.settings import Settings
 
 
 @click.command("run")
@@ -61,18 +64,42 @@ def command(
         scenario=scenario,
         accept_shrink=accept_shrink,
     )
-    if advance and settings.mode != "sandbox":
-        raise click.UsageError(
-            f"--advance moves the sandbox's calendar; this run is in mode {settings.mode}"
-        )
+    _check_together(settings, advance=advance, scenario=scenario, mapping=mapping)
+    if json_path is not None:
+        _write(json_path, {})  # before the work: a wrong path is told at once
     from orchestration.cli.progress import shown
+    from orchestration.cli.summary import as_json, show
     from orchestration.runner import run
 
-    with shown() as progress:
-        outcome = run(settings, advance_days=advance, progress=progress)
-    from orchestration.cli.summary import as_json, show
-
+    try:
+        with shown() as progress:
+            outcome = run(settings, advance_days=advance, progress=progress)
+    except Exception as error:
+        told = explained(error)
+        if told is not None and json_path is not None:
+            _write(json_path, {"exit_code": told[1], "error": told[0]})
+        raise
     show(settings, outcome)
     if json_path is not None:
-        json_path.write_text(json.dumps(as_json(settings, outcome), indent=1) + "\n")
+        _write(json_path, as_json(settings, outcome))
     sys.exit(outcome.exit_code)
+
+
+def _check_together(
+    settings: Settings, *, advance: int, scenario: str | None, mapping: Path | None
+) -> None:
+    """Options that only make sense in one mode."""
+    here = f"this run is in mode {settings.mode}"
+    if advance and settings.mode != "sandbox":
+        raise click.UsageError(f"--advance moves the sandbox's calendar; {here}")
+    if scenario and settings.mode != "sandbox":
+        raise click.UsageError(f"--scenario chooses a simulated company; {here}")
+    if mapping and settings.mode != "exports":
+        raise click.UsageError(f"--mapping explains the files of --exports; {here}")
+
+
+def _write(path: Path, said: dict[str, Any]) -> None:
+    try:
+        path.write_text(json.dumps(said, indent=1) + "\n")
+    except OSError as error:
+        raise click.UsageError(f"--json {path}: {error.strerror}") from error

@@ -1,25 +1,31 @@
 """What a run came to: for people on the console, for machines as JSON."""
 
+from pathlib import Path
 from typing import Any
 
+import click
 from rich.console import Console
 
+from orchestration.failures import EXIT_USAGE
 from orchestration.runner import STAGES, RunOutcome
 from warehouse import db
-from warehouse.publish import NothingPublished, current
+from warehouse.publish import PublishError, current
 from warehouse.report import summary
 from warehouse.settings import Settings
 
 
 def show(settings: Settings, outcome: RunOutcome) -> None:
-    """Print the summary; a run that published nothing says why instead."""
+    """Print the summary and why nothing was published; of a wrong order only that."""
+    if outcome.exit_code == EXIT_USAGE:
+        click.echo(f"playhead: {outcome.error}", err=True)
+        return
     console = Console(highlight=False)
     facts = _facts(settings)
     summary.print_to(console, facts, _run_facts(settings, outcome))
     for line in _unrecognised(settings):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
     if outcome.error is not None:
-        console.print(f"Not published: {outcome.error}", style="red", markup=False)
+        click.secho(f"Not published: {outcome.error}", fg="red", err=True)
 
 
 def as_json(settings: Settings, outcome: RunOutcome) -> dict[str, Any]:
@@ -73,9 +79,9 @@ def _rows(stage: str, outcome: RunOutcome, loaded: int) -> int:
 def _facts(settings: Settings) -> summary.Summary | None:
     try:
         manifest = current(settings.published_dir)
-    except NothingPublished:
-        return None
-    return summary.facts(settings.published_dir / manifest.file)
+        return summary.facts(settings.published_dir / manifest.file)
+    except PublishError:
+        return None  # nothing is published yet, or what is cannot be read
 
 
 def _run_facts(settings: Settings, outcome: RunOutcome) -> summary.RunFacts:
@@ -99,13 +105,17 @@ def _run_facts(settings: Settings, outcome: RunOutcome) -> summary.RunFacts:
         tables_changed=outcome.tables_changed,
         generation=outcome.generation,
         is_new=outcome.is_new,
-        paths={
-            "report": settings.report_dir / "index.html",
-            "snapshot": settings.published_dir / "current.duckdb",
-            "parquet": settings.published_dir / "parquet",
-            "warehouse": settings.warehouse_path,
-        },
+        paths={name: path for name, path in _paths(settings).items() if path.exists()},
     )
+
+
+def _paths(settings: Settings) -> dict[str, Path]:
+    return {
+        "report": settings.report_dir / "index.html",
+        "snapshot": settings.published_dir / "current.duckdb",
+        "parquet": settings.published_dir / "parquet",
+        "warehouse": settings.warehouse_path,
+    }
 
 
 def _unrecognised(settings: Settings) -> list[str]:

@@ -233,14 +233,28 @@ RAW = {
             click_id="k1",
         ),
         event(2, "A", "05-01T10:01", "player_load", "/proof", video_ref="v2-1"),
-        event(3, "A", "05-01T10:02", "video_start", "/proof", **play("s1", "v2-1", 60, 0)),
         event(
-            4, "A", "05-01T10:03", "video_progress", "/proof", **play("s1", "v2-1", 60, 75)
+            3, "A", "05-01T10:02", "video_start", "/proof", **play("s1", "v2-1", 60, 0)
+        ),
+        event(
+            4,
+            "A",
+            "05-01T10:03",
+            "video_progress",
+            "/proof",
+            **play("s1", "v2-1", 60, 75),
         ),
         event(5, "A", "05-10T09:00", "form_submit", "/demo", email_sha256="e1"),
-        event(6, "A", "05-20T10:00", "video_start", "/proof", **play("s2", "v2-1", 60, 0)),
         event(
-            7, "A", "05-20T10:01", "video_progress", "/proof", **play("s2", "v2-1", 60, 75)
+            6, "A", "05-20T10:00", "video_start", "/proof", **play("s2", "v2-1", 60, 0)
+        ),
+        event(
+            7,
+            "A",
+            "05-20T10:01",
+            "video_progress",
+            "/proof",
+            **play("s2", "v2-1", 60, 75),
         ),
         event(
             8,
@@ -273,7 +287,12 @@ RAW = {
         ),
         event(15, "C", "05-01T12:00", "player_load", "/proof", video_ref="v2-1"),
         event(
-            16, "C", "05-01T12:01", "video_complete", "/proof", **play("s6", "v2-1", 60, 100)
+            16,
+            "C",
+            "05-01T12:01",
+            "video_complete",
+            "/proof",
+            **play("s6", "v2-1", 60, 100),
         ),
         event(17, "C", "05-02T12:00", "player_load", "/proof", video_ref="v2-1"),
         event(18, "A", "05-20T09:59", "player_load", "/proof", video_ref="v2-1"),
@@ -439,7 +458,9 @@ def test_a_kpi_that_a_platform_does_not_measure_has_no_row(warehouse: Any) -> No
 
 
 def test_every_kpi_of_the_catalogue_is_worked_by_hand(warehouse: Any) -> None:
-    names = {name for (name,) in warehouse.sql("select kpi from published.kpis").fetchall()}
+    names = {
+        name for (name,) in warehouse.sql("select kpi from published.kpis").fetchall()
+    }
     mark = next(
         m
         for m in test_kpi_equals_the_figure_worked_by_hand.pytestmark  # type: ignore[attr-defined]

@@ -171,7 +171,7 @@ def _card(page: Page, objective: str) -> Card:
             else say.NO_INDICATOR
         ),
         others=[_line(one) for one in found[1:]],
-        own_targets=say.own_targets(*own_targets(page, objective)),
+        own_targets=say.own_targets(*own_targets(page, objective)) if lead else "",
     )
 
 

@@ -81,7 +81,7 @@ class Size:
         return self.width - self.left - self.right
 
 
-WIDE = Size(width=860, left=320, right=140, row=28, limit=46, ticks=5)
+WIDE = Size(width=860, left=320, right=140, row=28, limit=42, ticks=5)
 NARROW = Size(width=340, left=4, right=6, row=46, limit=28, ticks=3)
 
 

@@ -73,6 +73,7 @@ def read(snapshot: Path) -> Page:
             coverage=ask.all(model.Coverage, "coverage"),
             reported=ask.all(model.Reported, "reported"),
             counters=ask.one(model.Counters, "counters"),
+            counted=ask.all(model.Counted, "counted"),
             definitions=ask.all(model.Definition, "definitions"),
             quarantined=ask.all(model.Quarantined, "quarantined"),
             themes=tuple(

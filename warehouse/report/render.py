@@ -57,9 +57,15 @@ def render(snapshot: Path, generation: int) -> str:
 def sentences(page: Page) -> list[str]:
     """What video returned, how sure, what next: three, also in the summary."""
     won = page.booked.get("won")
-    carriers = (page.carriers, page.fleet.videos)
+    returned = head.returned(
+        page.spend,
+        page.spend_before,
+        won,
+        carriers=(page.carriers, page.fleet.videos),
+        deals_won=page.deals.won,
+    )
     return [
-        head.returned(page.spend, page.spend_before, won, carriers),
+        returned,
         head.how_sure(won),
         head.next_step(page.recommendations, page.names),
     ]
@@ -72,7 +78,7 @@ def _head(page: Page, generation: int) -> dict[str, object]:
         "footer": head.FOOTER,
         "period": head.period(page.period),
         "snapshot": head.generation(generation, page.identity.as_of),
-        "freshness": head.freshness(page.sources),
+        "freshness": head.freshness(page.sources, page.identity.mode),
         "simulated": head.simulated() if page.identity.is_simulated else None,
         "stale": [head.stale(one) for one in page.sources if one.status == "stale"],
         "families": head.families(page.sources),

@@ -83,6 +83,7 @@ class Summary:
     spend_before_usd: float | None
     unmatched_spend_usd: float
     conversions: Mapping[str, tuple[float, float]]
+    also_read: str | None
     objectives: tuple[ObjectiveFact, ...]
     next_steps: tuple[str, ...]
     sources: tuple[Source, ...]
@@ -111,6 +112,7 @@ def facts(snapshot: Path) -> Summary:
             for code in words.CONVERSIONS
             if code in page.booked
         },
+        also_read=_also_read(page),
         objectives=tuple(_objective(page, one) for one in OBJECTIVES),
         next_steps=tuple(say.next_steps(page.recommendations, page.names, NEXT_STEPS)),
         sources=page.sources,
@@ -148,12 +150,23 @@ def _known(console: Console, summary: Summary) -> None:
             ("Videos", say.videos(summary.videos, summary.unmapped_videos)),
             ("Spend", _spend(summary)),
             ("Conversions", say.conversions(summary.conversions)),
+            *([("Also read", summary.also_read)] if summary.also_read else []),
         ),
     )
     goals = _grid(*((_goal(one)) for one in summary.objectives))
     _part(console, "Objectives, last 90 days", goals)
     steps = enumerate(summary.next_steps, start=1)
     _part(console, "What next", _grid(*((f"{n}.", step) for n, step in steps)))
+
+
+def _also_read(page: Page) -> str | None:
+    reports = {(one.source, one.account_id, one.report) for one in page.reported}
+    return say.also_read(
+        deals=page.deals.deals,
+        clicks=sum(one.all_clicks or 0 for one in page.search),
+        counted=page.counters.videos,
+        reports=len(reports),
+    )
 
 
 def _spend(summary: Summary) -> str:

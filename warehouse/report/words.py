@@ -55,7 +55,14 @@ CHANNELS = {
 }
 ACRONYMS = {"cpm", "cpv", "cpcv", "roas", "iroas", "nps", "nrr", "grr", "mql", "cac"}
 ACRONYMS |= {"ctr", "sql", "crm", "id"}
-PRODUCTS = {"youtube": "YouTube", "meta_ads": "Meta Ads", "hubspot": "HubSpot"}
+PRODUCTS = {
+    "youtube": "YouTube",
+    "meta_ads": "Meta Ads",
+    "hubspot": "HubSpot",
+    "search_console": "Search Console",
+    "site_events": "Site events",
+    "ga4": "GA4",
+}
 CONVERSIONS = {
     "lead": ("lead", "leads"),
     "opportunity": ("opportunity", "opportunities"),

@@ -104,7 +104,9 @@ def test_tables_nobody_fills_exist_empty_and_typed(settings: Settings) -> None:
     assert ("n", "BIGINT") in kinds
 
 
-def test_a_list_that_shrinks_by_more_than_a_fifth_is_refused(settings: Settings) -> None:
+def test_a_list_that_shrinks_by_more_than_a_fifth_is_refused(
+    settings: Settings,
+) -> None:
     put(settings, "listed", [{"id": str(i)} for i in range(20)])
     with pytest.raises(Exception) as caught:
         put(settings, "listed", [{"id": str(i)} for i in range(15)], known=20)

@@ -118,6 +118,7 @@ _VIDEO = model.Video(
 )
 _DEALS = model.Deals(
     deals=55,
+    won=14,
     open=5,
     negative=1,
     identified=20,
@@ -128,7 +129,16 @@ _DEALS = model.Deals(
     exposed_days=50,
     unexposed_days=60,
 )
-_COUNTERS = model.Counters(falls=0, views_taken_back=0, videos_with_falls=0, gaps=0)
+_COUNTERS = model.Counters(
+    videos=0,
+    first_date=None,
+    last_date=None,
+    gained=0,
+    falls=0,
+    views_taken_back=0,
+    videos_with_falls=0,
+    gaps=0,
+)
 _CLAIM = model.Claim(
     platform="youtube",
     channel="youtube_ads",

@@ -12,7 +12,7 @@ import pytest
 from tests.unit.report.samples import plain
 from warehouse.report import cards, queries, retention
 from warehouse.report.model import Page
-from warehouse.report.parts import alternatives, system, videos
+from warehouse.report.parts import alternatives, reported, system, videos
 from warehouse.report.parts.system import wilson
 from warehouse.report.render import sentences
 
@@ -220,3 +220,24 @@ def test_an_empty_snapshot_has_a_period_from_its_own_day(
     assert (found.period.days, found.period.end) == (90, found.identity.as_of)
     assert found.spend.spend_usd is None
     assert found.videos == ()
+
+
+def test_reports_without_days_show_their_last_period_side_by_side(page: Page) -> None:
+    folded = reported.blocks(page)[0].folded
+    titles = [plain(title) for title, _ in folded]
+    assert titles == [
+        "Meta Ads: By gender, 2 Dec 2025 to 1 Mar 2026 (the last of 2 periods)",
+        "YouTube: Studio by country, device, 1 Mar 2026",
+    ]
+    first, second = (table for _, table in folded)
+    assert [column.label for column in first.columns] == [
+        "Gender",
+        "Spend, EUR",
+        "Impressions",
+    ]
+    # the period before is not added; male has no spend in the file
+    assert [list(row) for row in first.rows] == [
+        ["female", "900.50", "60,000"],
+        ["male", "–", "30,000"],
+    ]
+    assert [plain(str(cell)) for cell in second.rows[0]] == ["DE, tv", "25.00 %"]

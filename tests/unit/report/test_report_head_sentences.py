@@ -37,7 +37,14 @@ def test_generation_names_the_snapshot_and_its_day() -> None:
 def test_freshness_counts_the_sources_that_are_on(
     statuses: list[str], said: str
 ) -> None:
-    assert head.freshness([source(status=one) for one in statuses]) == said
+    found = [source(status=one) for one in statuses]
+    assert head.freshness(found, "accounts") == said
+
+
+def test_freshness_of_files_is_their_own_age() -> None:
+    files = "Read from files: each source is as old as its files."
+    assert head.freshness([source(status="fresh")], "exports") == files
+    assert head.freshness([source(status="stale")], "exports") != files
 
 
 def test_stale_says_since_when_why_and_what_it_touches() -> None:
@@ -82,7 +89,9 @@ def test_families_show_the_latest_day_of_each() -> None:
     ],
 )
 def test_returned_compares_the_spend(before: float | None, tail: str) -> None:
-    said = head.returned(spend(), spend(spend_usd=before), None, (0, 0))
+    said = head.returned(
+        spend(), spend(spend_usd=before), None, carriers=(0, 0), deals_won=0
+    )
     assert plain(said) == (
         f"Media for video cost 42 k USD in the last 90 days{tail}; no won deal is on "
         "record, so what it returned can't be told yet."
@@ -91,8 +100,17 @@ def test_returned_compares_the_spend(before: float | None, tail: str) -> None:
 
 def test_returned_is_unknown_when_nothing_is_on_record() -> None:
     nothing = spend(spend_usd=None)
-    assert head.returned(nothing, nothing, None, (0, 0)) == (
+    assert head.returned(nothing, nothing, None, carriers=(0, 0), deals_won=0) == (
         "Neither spend nor a won deal is on record: what video returned can't be told yet."
+    )
+
+
+def test_returned_tells_won_deals_that_no_touch_leads_to() -> None:
+    nothing = spend(spend_usd=None)
+    said = head.returned(nothing, nothing, None, carriers=(0, 0), deals_won=842)
+    assert plain(said) == (
+        "What media for video cost in the last 90 days is not on record; no touch leads to "
+        "842 won deals, so what it returned can't be told yet."
     )
 
 
@@ -108,10 +126,12 @@ def test_returned_is_unknown_when_nothing_is_on_record() -> None:
 def test_returned_names_how_few_carry_half(
     carriers: tuple[int, int], half: str
 ) -> None:
-    said = head.returned(spend(spend_usd=None), spend(), won(), carriers)
+    said = head.returned(
+        spend(spend_usd=None), spend(), won(), carriers=carriers, deals_won=10
+    )
     assert plain(said) == (
-        "What media for video cost is not on record. Of the 200 k USD won on record, "
-        f"between 60 k and 80 k USD goes along with video{half}."
+        "What media for video cost in the last 90 days is not on record. Of the 200 k USD "
+        f"won on record, between 60 k and 80 k USD goes along with video{half}."
     )
 
 

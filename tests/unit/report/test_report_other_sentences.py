@@ -153,6 +153,19 @@ def test_a_video_tells_what_it_is_and_cost() -> None:
     )
 
 
+def test_lifetime_counters_are_told_as_far_as_they_were_read() -> None:
+    assert videos.counted(counters()) == "No lifetime counter is on record."
+    once = counters(videos=3, first_date=AS_OF, last_date=AS_OF)
+    assert plain(videos.counted(once)) == (
+        "3 platform videos counted once, on 1 March 2026."
+    )
+    often = counters(videos=1, first_date=date(2026, 2, 1), last_date=AS_OF, gained=40)
+    assert plain(videos.counted(often)) == (
+        "1 platform video gained 40 views between 1 February 2026 and 1 March 2026, as far "
+        "as readings follow one another."
+    )
+
+
 def test_lists_that_are_cut_say_how_much_is_left() -> None:
     assert plain(videos.folded(28)) == "28 videos with less at stake"
     assert plain(videos.more(1)) == "1 more video with less at stake: published.videos."
@@ -186,9 +199,11 @@ def test_speed_and_wins_claim_no_effect() -> None:
 
 
 def test_questions_without_data_stay_open() -> None:
-    assert system.searched(None, 3) == "Can't be told yet: no search data."
-    assert "nothing before to compare with" in system.searched(900, None)
-    assert "900 clicks" in plain(system.searched(900, 720))
+    assert system.searched(None, 3, None) == "Can't be told yet: no search data."
+    ended = plain(system.searched(None, 3, AS_OF))
+    assert ended == "Can't be told yet: search data end on 1 March 2026."
+    assert "nothing before to compare with" in system.searched(900, None, AS_OF)
+    assert "900 clicks" in plain(system.searched(900, 720, AS_OF))
     assert system.depth(None) == "Can't be told yet: no watch time."
     assert "18 % of its video" in plain(system.depth(0.18))
 
@@ -257,11 +272,11 @@ def test_record_is_too_early_before_and_after_the_first_recommendation() -> None
     assert plain(system.record(4)).startswith("Too early: 4 recommendations on record")
 
 
-@pytest.mark.parametrize("changes", [{"unmatched_usd": 0}, {"spend_usd": None}])
-def test_unmatched_spend_is_silent_where_there_is_none(
-    changes: dict[str, object],
-) -> None:
-    assert trust.unmatched(spend(**changes)).startswith("All media spend")
+def test_unmatched_spend_is_silent_where_there_is_none() -> None:
+    assert trust.unmatched(spend(unmatched_usd=0)).startswith("All media spend")
+    assert (
+        trust.unmatched(spend(spend_usd=None)) == "No media spend in the last 90 days."
+    )
 
 
 def test_unmatched_spend_is_named_with_its_share() -> None:

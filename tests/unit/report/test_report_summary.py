@@ -55,6 +55,7 @@ def test_summary_tells_videos_spend_conversions_and_targets(
     assert "Simulated data:" in text
     assert "6, 1 of them without an objective" in text
     assert "15 k USD in 90 days, 12 k USD in the 90 before" in text
+    assert "Also read" in text and "55 deals, 1.6 k clicks from search" in text
     assert "50 leads and 10 won deals worth 200 k USD on record" in text
     assert "Target 25 % missed." in text
     assert "not measured yet" in text
@@ -134,6 +135,7 @@ def test_summary_of_an_empty_snapshot_has_no_noughts(
     assert "not on record" in text
     assert "none on record" in text
     assert "nothing is recommended today" in text
+    assert "Also read" not in text
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from warehouse.report.model.journey import (
 )
 from warehouse.report.model.videos import (
     Belief,
+    Counted,
     Fleet,
     Placement,
     Retention,
@@ -79,6 +80,7 @@ class Page:
     coverage: tuple[Coverage, ...]
     reported: tuple[Reported, ...]
     counters: Counters
+    counted: tuple[Counted, ...]
     definitions: tuple[Definition, ...]
     quarantined: tuple[Quarantined, ...]
     themes: tuple[tuple[str, tuple[str, ...]], ...]
@@ -92,6 +94,7 @@ __all__ = [
     "Booked",
     "Channel",
     "Claim",
+    "Counted",
     "Counters",
     "Coverage",
     "Deals",

@@ -103,8 +103,12 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What platforms changed in counters that only ever grow."""
+    """Lifetime counters of platform videos; falls and gaps are of the period."""
 
+    videos: int
+    first_date: date | None
+    last_date: date | None
+    gained: int
     falls: int
     views_taken_back: int
     videos_with_falls: int

@@ -36,5 +36,5 @@ class Reported:
     metric: str
     amount: float | None
     unit: str | None
-    rank: int
+    periods: int
     rows: int

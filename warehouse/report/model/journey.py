@@ -105,6 +105,7 @@ class Deals:
     """Closed deals by whether a video was seen before, and what is odd about deals."""
 
     deals: int
+    won: int
     open: int
     negative: int
     identified: int
@@ -122,5 +123,5 @@ class Search:
     search_type: str
     clicks: int | None
     clicks_before: int | None
-    impressions: int | None
-    impressions_before: int | None
+    all_clicks: int | None
+    last_date: date | None

@@ -85,3 +85,15 @@ class Belief:
     high: float | None
     probability_best: float | None
     evidence_grade: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A platform video by its lifetime counter: nobody has to map it for that."""
+
+    video_id: str
+    title: str
+    first_date: date
+    last_date: date
+    lifetime_views: int | None
+    gained: int

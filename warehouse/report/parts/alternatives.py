@@ -35,7 +35,8 @@ def _recommended(page: Page) -> Block:
     table = _ranking(page, moves[:SHOWN], with_nothing=True)
     figure = _gains(page, moves[:SHOWN], finding, table)
     facts = [] if figure else [Fact(finding)]
-    facts += [Fact(say.next_test(moves, page.names)), Fact(say.held(len(holds)))]
+    if page.recommendations:
+        facts += [Fact(say.next_test(moves, page.names)), Fact(say.held(len(holds)))]
     rest = len(moves) - SHOWN
     if rest > 0:
         facts.append(Fact(f"{plural(rest, 'more proposal')} in {table.source}."))

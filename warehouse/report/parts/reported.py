@@ -1,11 +1,12 @@
 """Reports that are coarser than days: shown as they are, added to nothing."""
 
+import json
 from collections.abc import Sequence
 from itertools import groupby
 
 from warehouse.report import words
 from warehouse.report.model import Page, Reported
-from warehouse.report.numbers import NONE, count, dollars, known, short_day
+from warehouse.report.numbers import NONE, count, dollars, known, plural, short_day
 from warehouse.report.text import trust as say
 from warehouse.report.text.common import exact
 from warehouse.report.views import Block, Column, Fact, Table
@@ -14,36 +15,23 @@ from warehouse.report.views import Block, Column, Fact, Table
 def blocks(page: Page) -> list[Block]:
     """One table per report and breakdown: a row per value, a column per metric."""
 
-    def same(one: Reported) -> tuple[str, ...]:
-        dates = (str(one.start), str(one.end))
-        return (one.source, one.account_id, one.report, *dates, one.breakdown)
-
     if not page.reported:
         return []
-    folded = []
-    for _, group in groupby(sorted(page.reported, key=same), key=same):
-        folded.append(_one_report(list(group)))
-    reports = {same(one)[:5] for one in page.reported}
-    facts = [Fact(say.reported(len(reports)))]
+    folded = [_one_report(list(group)) for _, group in groupby(page.reported, _same)]
+    facts = [Fact(say.reported(len(folded)))]
     return [Block(heading="Reports without days", facts=facts, folded=folded)]
+
+
+def _same(one: Reported) -> tuple[str, ...]:
+    return (one.source, one.account_id, one.report, one.breakdown)
 
 
 def _one_report(found: list[Reported]) -> tuple[str, Table]:
     first = found[0]
     metrics = list(dict.fromkeys(one.metric for one in found))
-    values = {(one.breakdown_value, one.metric): one for one in found}
-    shown = [one.breakdown_value for one in found if one.metric == metrics[0]]
-    days = (
-        f", {short_day(first.start)} to {short_day(first.end)}"
-        if first.start and first.end
-        else ""
-    )
-    by = words.plain(first.breakdown).lower() if first.breakdown else ""
-    report = words.plain(first.report)
-    by = f", by {by}" if by and by not in report.lower() else ""
-    title = f"{words.platform(first.source)}: {report}{by}{days}"
-    if first.rows > len(shown):
-        title += f" ({len(shown)} of {count(first.rows)} rows)"
+    values = list(dict.fromkeys(one.breakdown_value for one in found))
+    cells = {(one.breakdown_value, one.metric): one for one in found}
+    title = _title(first, shown=len(values))
     table = Table(
         caption=title,
         columns=[
@@ -52,14 +40,48 @@ def _one_report(found: list[Reported]) -> tuple[str, Table]:
         ],
         rows=[
             [
-                value or "all",
-                *(_amount(values.get((value, metric))) for metric in metrics),
+                _parts(value),
+                *(_amount(cells.get((value, metric))) for metric in metrics),
             ]
-            for value in shown
+            for value in values
         ],
         source="published.reported_totals",
     )
     return title, table
+
+
+def _title(first: Reported, *, shown: int) -> str:
+    """Which report, by what, of which days, and how much of it."""
+    report = words.plain(first.report)
+    parts = [part.strip() for part in first.breakdown.split(",") if part.strip()]
+    new = [
+        name
+        for name in (words.plain(part).lower() for part in parts)
+        if name not in report.lower()
+    ]
+    by = f" by {', '.join(new)}" if new else ""
+    days = ""
+    if first.start and first.end:
+        days = f", {short_day(first.start)} to {short_day(first.end)}"
+        if first.start == first.end:
+            days = f", {short_day(first.end)}"
+    notes = []
+    if first.rows > shown:
+        notes.append(f"{shown} of {plural(first.rows, 'row')}")
+    if first.periods > 1:
+        notes.append(f"the last of {plural(first.periods, 'period')}")
+    more = f" ({', '.join(notes)})" if notes else ""
+    return f"{words.platform(first.source)}: {report}{by}{days}{more}"
+
+
+def _parts(value: str) -> str:
+    """Several breakdowns at once come as a JSON list."""
+    if value.startswith("["):
+        try:
+            return ", ".join(str(part) for part in json.loads(value))
+        except ValueError:
+            return value
+    return value or "all"
 
 
 def _metric(metric: str, found: Sequence[Reported]) -> str:

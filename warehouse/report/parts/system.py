@@ -7,8 +7,11 @@ from warehouse.report.model import Deals, Page
 from warehouse.report.numbers import NONE, count, known, rate, short_day
 from warehouse.report.text import system as say
 from warehouse.report.text import videos as video_say
+from warehouse.report.text.common import UNKNOWN as NOT_KNOWN
+from warehouse.report.text.common import upper
 from warehouse.report.views import Block, Column, Fact, Table
 
+UNKNOWN = upper(NOT_KNOWN)
 Z95 = 1.959963984540054
 
 
@@ -22,17 +25,17 @@ def wilson(k: float, n: float) -> tuple[float, float]:
 
 def system(page: Page) -> list[Block]:
     answers = {
-        **{key: (say.missing(what), NONE) for key, what in say.MISSING.items()},
-        "seo": (_searched(page), "E"),
-        "speed": (say.speed(page.deals), "E"),
-        "clarity": (say.depth(_depth(page)), "E"),
-        "message": (say.themes(page.themes), NONE),
+        **{key: say.missing(what) for key, what in say.MISSING.items()},
+        "seo": _searched(page),
+        "speed": say.speed(page.deals),
+        "clarity": say.depth(known(page.spend.depth)),
+        "message": say.themes(page.themes),
     }
     table = Table(
         caption="Eight questions",
         columns=[Column("Question"), Column("What can be said"), Column("Evidence")],
         rows=[
-            [question, answers[key][0], answers[key][1]]
+            [question, answers[key], NONE if answers[key].startswith(UNKNOWN) else "E"]
             for key, question in say.QUESTIONS.items()
         ],
         source="published.deals, search_daily, kpi_daily, videos",
@@ -68,12 +71,10 @@ def _searched(page: Page) -> str:
     clicks = [one.clicks for one in web if one.clicks is not None]
     before = [one.clicks_before for one in web if one.clicks_before is not None]
     return say.searched(
-        sum(clicks) if clicks else None, sum(before) if before else None
+        sum(clicks) if clicks else None,
+        sum(before) if before else None,
+        max((one.last_date for one in web if one.last_date), default=None),
     )
-
-
-def _depth(page: Page) -> float | None:
-    return known(page.spend.depth)
 
 
 def _wins(deals: Deals) -> str:

@@ -37,7 +37,8 @@ def _source_facts(page: Page) -> list[Fact]:
     is_lost = any(row.rows for row in page.quarantined)
     return [
         Fact(
-            head.freshness(page.sources), any(s.status == "stale" for s in page.sources)
+            head.freshness(page.sources, page.identity.mode),
+            any(s.status == "stale" for s in page.sources),
         ),
         Fact(say.quarantined(page.quarantined), is_warning=is_lost),
     ]

@@ -5,11 +5,19 @@ from dataclasses import dataclass
 
 from warehouse.report import cards, charts, words
 from warehouse.report.model import OBJECTIVES, Page, Score, Video
-from warehouse.report.numbers import NONE, amount, count, dollars, known, span
+from warehouse.report.numbers import (
+    NONE,
+    amount,
+    count,
+    dollars,
+    known,
+    short_day,
+    span,
+)
 from warehouse.report.parts import behind
 from warehouse.report.text import alternatives, objectives
 from warehouse.report.text import videos as say
-from warehouse.report.views import Cell, Column, Fact, Figure, Table
+from warehouse.report.views import Block, Cell, Column, Fact, Figure, Table
 
 OPEN_ROWS = 12
 CHART_ROWS = 10
@@ -44,6 +52,7 @@ class Videos:
     rows: Sequence[Row]
     folded: Sequence[Row]
     more: str | None
+    counted: Block | None
     caption: str = say.CAPTION
 
     @property
@@ -67,6 +76,37 @@ def videos(page: Page) -> Videos:
         rows=rows[:OPEN_ROWS],
         folded=rows[OPEN_ROWS:],
         more=say.more(rest) if rest > 0 else None,
+        counted=_counted(page) if page.counted else None,
+    )
+
+
+def _counted(page: Page) -> Block:
+    """Platform videos by their lifetime counters, mapped or not."""
+    table = Table(
+        caption="Most views gained",
+        columns=[
+            Column("Platform's video"),
+            Column("From", is_number=True),
+            Column("To", is_number=True),
+            Column("Views gained", is_number=True),
+            Column("Lifetime views", is_number=True),
+        ],
+        rows=[
+            [
+                one.title,
+                short_day(one.first_date),
+                short_day(one.last_date),
+                count(one.gained),
+                NONE if one.lifetime_views is None else count(one.lifetime_views),
+            ]
+            for one in page.counted
+        ],
+        source="published.video_counters_daily",
+    )
+    return Block(
+        heading="Lifetime counters",
+        facts=[Fact(say.counted(page.counters))],
+        folded=[("The ten that gained most", table)],
     )
 
 

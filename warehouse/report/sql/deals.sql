@@ -2,6 +2,7 @@
 -- first contact stay out of the days and are counted.
 select
     count(*) as deals,
+    count(*) filter (where is_won) as won,
     count(*) filter (where not is_closed) as open,
     count(*) filter (where is_negative_velocity) as negative,
     count(*) filter (where has_identified_viewer) as identified,

@@ -63,11 +63,13 @@ def families(sources: Sequence[Source]) -> str:
     return f"{upper('; '.join(parts))}." if parts else ""
 
 
-def freshness(sources: Sequence[Source]) -> str:
+def freshness(sources: Sequence[Source], mode: str) -> str:
     on = [source for source in sources if source.status != "off"]
     behind = sum(source.status == "stale" for source in on)
     if not on:
         return "No source is connected: nothing below is more than a form."
+    if mode == "exports" and behind == 0:
+        return "Read from files: each source is as old as its files."
     if behind == 0:
         return "Every source is fresh." if len(on) > 1 else "The one source is fresh."
     if len(on) == 1:
@@ -88,18 +90,29 @@ def touches(source: Source) -> str:
 
 
 def returned(
-    spend: Spend, before: Spend, won: Booked | None, carriers: tuple[int, int]
+    spend: Spend,
+    before: Spend,
+    won: Booked | None,
+    *,
+    carriers: tuple[int, int],
+    deals_won: int,
 ) -> str:
-    """What video cost and what goes along with it; `carriers`: so many of all."""
+    """What video cost and what goes along with it.
+
+    `carriers`: so many videos of all carry half; `deals_won`: in the CRM, joined or not.
+    """
     cost = known(spend.spend_usd)
-    if cost is None and won is None:
+    if cost is None and won is None and deals_won == 0:
         return (
             f"Neither spend nor a won deal is on record: what video returned {UNKNOWN}."
         )
-    first = "What media for video cost is not on record"
+    first = "What media for video cost in the last 90 days is not on record"
     if cost is not None:
         first = f"Media for video cost {money(cost)} in the last 90 days"
         first += _than_before(cost, known(before.spend_usd))
+    if (won is None or won.conversions <= 0) and deals_won:
+        deals = plural(deals_won, "won deal")
+        return f"{first}; no touch leads to {deals}, so what it returned {UNKNOWN}."
     if won is None or won.conversions <= 0:
         return f"{first}; no won deal is on record, so what it returned {UNKNOWN}."
     few, many = carriers

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from warehouse.report import words
 from warehouse.report.model import Recommendation
-from warehouse.report.numbers import clean, count, listed, money, shorten
+from warehouse.report.numbers import clean, count, listed, money, plural, shorten
 from warehouse.report.text.alternatives import (
     advice,
     best_test,
@@ -47,6 +47,21 @@ def conversions(found: Mapping[str, tuple[float, float]]) -> str:
         worth = f" worth {money(value)}" if code == "won" and value else ""
         parts.append(f"{text}{worth}")
     return f"{listed(parts)} on record"
+
+
+def also_read(*, deals: int, clicks: int, counted: int, reports: int) -> str | None:
+    """What is on record beyond conversions with a touch."""
+    parts = [
+        plural(number, one, many)
+        for number, one, many in (
+            (deals, "deal", None),
+            (clicks, "click from search", "clicks from search"),
+            (counted, "platform video counted", "platform videos counted"),
+            (reports, "report without days", "reports without days"),
+        )
+        if number
+    ]
+    return listed(parts) if parts else None
 
 
 def next_steps(

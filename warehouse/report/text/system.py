@@ -1,8 +1,11 @@
 """How video feeds the system, reuse, and the track record."""
 
+from datetime import date
+
 from warehouse.report.model import Deals, Origin
 from warehouse.report.numbers import (
     between,
+    day,
     listed,
     money,
     percent,
@@ -65,9 +68,9 @@ def rate_with_n(share: float, low: float, high: float, n: int) -> str:
     return f"{percent(share)} ({between(low, high, percent)}, {sample(n)})"
 
 
-def searched(clicks: int | None, before: int | None) -> str:
+def searched(clicks: int | None, before: int | None, last: date | None) -> str:
     if clicks is None:
-        return missing("no search data")
+        return missing(f"search data end on {day(last)}" if last else "no search data")
     now = f"{plural(clicks, 'click')} from search in the last 90 days"
     if before is None:
         return f"{now}, nothing before to compare with; video's part in it {UNKNOWN}."

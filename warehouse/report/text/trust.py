@@ -12,7 +12,9 @@ FINANCE = f"Reconciliation to the finance file {UNKNOWN}: it is not published."
 
 def unmatched(spend: Spend) -> str:
     lost, whole = known(spend.unmatched_usd) or 0.0, known(spend.spend_usd) or 0.0
-    if lost <= 0 or whole <= 0:
+    if whole <= 0:
+        return "No media spend in the last 90 days."
+    if lost <= 0:
         return "All media spend of the period belongs to a known video."
     return (
         f"{money(lost)} of {money(whole)} media spend ({percent(lost / whole)}) "

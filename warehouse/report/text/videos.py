@@ -3,16 +3,18 @@
 from datetime import date
 
 from warehouse.report import words
-from warehouse.report.model import Kpi, Score, Video
+from warehouse.report.model import Counters, Kpi, Score, Video
 from warehouse.report.numbers import (
     CURRENCY,
     SPACE,
     count,
+    day,
     dollars,
     known,
     percent,
     plural,
     short_day,
+    two,
 )
 from warehouse.report.text.common import UNKNOWN, exact, upper
 from warehouse.report.text.objectives import attainment, certainty, is_apart
@@ -121,6 +123,20 @@ def own_score(score: Score, kpi: Kpi) -> str:
     return (
         f"{words.plain(kpi.kpi)} ({kpi.says}): {exact(kpi.unit, score.value)}. "
         f"{attainment(score, kpi)} {certainty(score, kpi)}"
+    )
+
+
+def counted(counters: Counters) -> str:
+    """What lifetime counters say of a platform's videos, mapped or not."""
+    videos = plural(counters.videos, "platform video")
+    if counters.first_date is None or counters.last_date is None:
+        return "No lifetime counter is on record."
+    if counters.first_date == counters.last_date:
+        return f"{upper(videos)} counted once, on {day(counters.last_date)}."
+    return (
+        f"{upper(videos)} gained {two(counters.gained)} views between "
+        f"{day(counters.first_date)} and {day(counters.last_date)}, as far as readings "
+        "follow one another."
     )
 
 

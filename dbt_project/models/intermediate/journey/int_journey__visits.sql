@@ -13,10 +13,6 @@ steps as (
 
     select
         *,
-        case
-            when {{ url_host('referrer') }} <> {{ url_host('page_url') }}
-                then {{ url_host('referrer') }}
-        end as referrer_host,
         lag(event_at) over (
             partition by account_id, anonymous_id order by event_at, message_id
         ) as previous_at
@@ -37,6 +33,26 @@ landings as (
         ) as is_landing
     from steps
 
+),
+
+hosts as (
+
+    select
+        *,
+        {{ url_host('referrer') }} as from_host,
+        {{ url_host('page_url') }} as page_host
+    from landings
+    where is_landing
+
+),
+
+visits as (
+
+    select
+        *,
+        case when from_host <> page_host then from_host end as referrer_host
+    from hosts
+
 )
 
 select
@@ -53,5 +69,4 @@ select
     click_id,
     {{ channel_of('utm_source', 'utm_medium', 'referrer_host', 'click_id') }} as channel,
     load_id
-from landings
-where is_landing
+from visits

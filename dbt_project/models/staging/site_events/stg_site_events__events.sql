@@ -9,10 +9,13 @@ events as (
 
 ),
 
-numbered as (
+arrivals as (
 
+    -- numbered by key alone: a window over all columns costs six times as much
     select
-        *,
+        account_id,
+        file,
+        row_number,
         row_number() over (
             partition by account_id, message_id
             order by received_at, file, row_number
@@ -21,10 +24,20 @@ numbered as (
 
 ),
 
+agents as (
+
+    select
+        user_agent,
+        {{ is_robot('user_agent') }} as is_bot
+    from events
+    group by user_agent
+
+),
+
 renamed as (
 
     select
-        account_id,
+        events.account_id,
         message_id,
         anonymous_id,
         user_id,
@@ -45,17 +58,24 @@ renamed as (
         player_session_id,
         form_id,
         deal_ref,
-        user_agent,
+        events.user_agent,
         consent as consent_json,
         position_seconds,
         total_seconds,
         {{ reached_quartile('event', 'quartile', 'position_seconds', 'total_seconds') }} as quartile,
-        {{ is_robot('user_agent') }} as is_bot,
-        file as file_name,
-        row_number as line_number,
+        coalesce(agents.is_bot, false) as is_bot,
+        events.file as file_name,
+        events.row_number as line_number,
         _dlt_load_id as load_id
-    from numbered
-    where arrival = 1
+    from events
+    inner join arrivals
+        on
+            events.account_id = arrivals.account_id
+            and events.file = arrivals.file
+            and events.row_number = arrivals.row_number
+            and arrivals.arrival = 1
+    left join agents
+        on events.user_agent = agents.user_agent
 
 )
 
