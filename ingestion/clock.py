@@ -47,6 +47,19 @@ def start_day(settings: Settings) -> None:
         set_day(settings.sandbox_url, record.as_of if record else None)
 
 
+def known_day(settings: Settings) -> date | None:
+    """The last day there can be data of, before a run; None where only it will tell."""
+    if settings.mode == "accounts":
+        return today()
+    record = home.read_record(settings) if settings.mode == "sandbox" else None
+    return record.as_of if record else None
+
+
+def today() -> date:
+    """The wall clock, UTC."""
+    return datetime.now(UTC).date()
+
+
 def read_clock(settings: Settings) -> date:
     """The day set by the last run in this folder."""
     with db.reader(settings.warehouse_path) as con:
@@ -60,7 +73,7 @@ def _as_of(settings: Settings, record: home.Record, advance_days: int) -> date:
     if settings.mode == "exports":
         return exports.begin(settings)
     if settings.mode == "accounts":
-        return datetime.now(UTC).date()
+        return today()
     assert settings.sandbox_url is not None
     asked = record.as_of and record.as_of + timedelta(days=advance_days)
     calendar = set_day(settings.sandbox_url, asked)

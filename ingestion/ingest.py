@@ -4,9 +4,11 @@ Writes `meta.watermarks` (how far each account is loaded), `meta.source_status` 
 stale, off; why) and `quarantine.rows`. Not here: how a source is asked, how rows are typed.
 """
 
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from time import perf_counter
 
 import duckdb
@@ -22,6 +24,7 @@ from warehouse import db
 from warehouse.layout import raw
 from warehouse.settings import Settings
 
+RECORDS = ("meta.source_status", "meta.watermarks", "quarantine.rows")
 META_TABLES = """
 create schema if not exists meta;
 create schema if not exists quarantine;
@@ -120,6 +123,17 @@ def ingest(
         reached = {each: newest.get(each, date.min) for each in ask.accounts}
         outcome = _silent(spec, outcome, reached, ask.window.last)
     return _record(spec, settings, as_of, outcome, loaded, reached)
+
+
+def recorded(settings: Settings) -> Mapping[str, int]:
+    """Rows in each of the tables in which all loads are written down."""
+    with db.writer(settings.warehouse_path) as con:
+        con.execute(META_TABLES)
+        counts = {}
+        for table in RECORDS:
+            row = con.execute(f"select count(*) from {table}").fetchone()
+            counts[table] = int(row[0]) if row else 0
+        return counts
 
 
 def _newest(spec: SourceSpec, settings: Settings) -> Mapping[str, date]:

@@ -18,7 +18,7 @@ from ingestion.errors import ShrunkenList
 from ingestion.source import Ask, Batch, Rejected
 from ingestion.spec import SourceSpec, Table
 from warehouse.layout import raw
-from warehouse.settings import Settings
+from warehouse.settings import Settings, quiet
 
 KEPT_SHARE = 0.8  # a list that shrinks below this is refused
 SMALL_LIST = 10  # lists up to this size may shrink as they like
@@ -121,6 +121,7 @@ def _typed(
 
 def pipeline(spec: SourceSpec, settings: Settings) -> dlt.Pipeline:
     """One pipeline per source: own schema, own state, own failure."""
+    quiet()  # dlt reads it when a pipeline is made: no telemetry, a load id on every row
     made = dlt.pipeline(
         pipeline_name=f"playhead_{spec.name}",
         pipelines_dir=str(settings.data_dir / ".dlt"),

@@ -22,7 +22,7 @@ STAMP = pa.timestamp("us", tz="UTC")
 BOOL = pa.bool_()
 JSON = pa.string()  # nested values stay text; staging takes them apart
 
-# Reports coarser than the API's grain: never mixed into daily facts (docs/platforms.md).
+# Reports coarser than the API's grain: never mixed into daily facts (docs/exports.md).
 REPORTED_TOTALS: Columns = {
     "account_id": TEXT,
     "report": TEXT,

@@ -17,6 +17,7 @@ CHANNEL_CREDITS = dg.AssetKey([ANALYSIS, "attribution_channels"])
 POSTERIORS = dg.AssetKey([ANALYSIS, "posterior_state"])
 RECOMMENDATIONS = dg.AssetKey([ANALYSIS, "recommendation_ledger"])
 
+RECORDED = "records"
 PREPARE = "prepare"
 SERVE = "serve"
 

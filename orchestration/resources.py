@@ -83,7 +83,7 @@ class Dbt:
         finally:
             _let_go()
         if not isinstance(result.result, RunExecutionResult):
-            raise DbtFailed(str(result.exception))
+            raise DbtFailed(_said(result.exception))
         return result.result
 
     def _tell(self, event: Any) -> None:
@@ -99,11 +99,15 @@ def _let_go() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
+def _said(error: BaseException | None) -> str:
+    return " ".join(str(error or "").split()) or "dbt broke off: see logs/dbt.log"
+
+
 @cache
 def _parsed(flags: Sequence[str]) -> Manifest:
     result = dbtRunner().invoke(["--quiet", "parse", *flags])
     if not isinstance(result.result, Manifest):
-        raise DbtFailed(str(result.exception))
+        raise DbtFailed(_said(result.exception))
     return result.result
 
 

@@ -18,20 +18,13 @@ import dagster as dg
 from ingestion.registry import sources
 from ingestion.sandbox import process
 from orchestration.definitions import build_defs
-from orchestration.failures import (
-    EXIT_INTERRUPTED,
-    EXIT_NOT_PUBLISHED,
-    EXIT_STALE,
-    explained,
-    reason,
-)
-from orchestration.keys import PREPARE, SERVE, SNAPSHOT
+from orchestration.failures import EXIT_NOT_PUBLISHED, EXIT_STALE, explained, reason
+from orchestration.keys import PREPARE, RECORDED, SERVE, SNAPSHOT
 from orchestration.notify import notify
 from orchestration.resources import Dbt
 from warehouse import db, home
 from warehouse.settings import Settings
 
-INTERRUPTED = "interrupted; the next run goes on from here"
 INGEST = "ingest_"  # step of a source: this and its name
 STAGES = ("ingest", PREPARE, "attribute", "learn", SERVE, "publish")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -149,17 +142,12 @@ def _execute(
     with dg.DagsterInstance.ephemeral() as instance:
         watch = _Watch(outcome, progress)
         instance.add_event_listener(outcome.run_id, watch)
-        try:
-            result = definitions.resolve_job_def("nightly").execute_in_process(
-                instance=instance,
-                run_id=outcome.run_id,
-                run_config=dict(config),
-                raise_on_error=False,
-            )
-        except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
-            outcome.error = None  # what broke off was told to break off
-            outcome.fail(INTERRUPTED, EXIT_INTERRUPTED)
-            return
+        result = definitions.resolve_job_def("nightly").execute_in_process(
+            instance=instance,
+            run_id=outcome.run_id,
+            run_config=dict(config),
+            raise_on_error=False,
+        )
         if not result.success:
             said = "the run stopped without a reason: see logs/dbt.log"
             outcome.fail(said, EXIT_NOT_PUBLISHED)
@@ -204,7 +192,7 @@ class _Watch:
 
 
 def _stage(step: str) -> str:
-    if step == "meta__clock" or step.startswith(INGEST):
+    if step in ("meta__clock", RECORDED) or step.startswith(INGEST):
         return "ingest"
     return step
 

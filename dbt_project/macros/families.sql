@@ -6,6 +6,7 @@
         "seo": ["search_console"],
         "reported_totals": ["youtube", "meta_ads", "search_console"],
         "video_objects": ["youtube", "meta_ads"],
+        "ad_accounts": ["meta_ads"],
     }[name]) }}
 {%- endmacro %}
 

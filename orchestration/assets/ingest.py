@@ -3,17 +3,17 @@
 A source that fails is stale, not fatal: its last good rows stay and downstream goes on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import dagster as dg
 
 from ingestion.clock import read_clock
-from ingestion.ingest import Outcome, ingest
+from ingestion.ingest import RECORDS, Outcome, ingest, recorded
 from ingestion.registry import sources
 from ingestion.source import SourceModule
 from ingestion.windows import Window
-from orchestration.keys import CLOCK, WRITER, raw_key
+from orchestration.keys import CLOCK, RECORDED, WRITER, raw_key
 from warehouse.settings import Settings
 
 
@@ -86,5 +86,32 @@ def _fresh(outcome: Outcome, key: dg.AssetKey) -> dg.AssetCheckResult:
     )
 
 
+def record_assets(raw: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """What every load writes down beside its rows: models of freshness begin here."""
+    keys = {name: dg.AssetKey(name.split(".")) for name in RECORDS}
+
+    @dg.multi_asset(
+        name=RECORDED,
+        specs=[
+            dg.AssetSpec(
+                key,
+                deps=raw,
+                group_name="ingest",
+                kinds={"duckdb"},
+                tags={"cadence": "intraday"},
+            )
+            for key in keys.values()
+        ],
+        pool=WRITER,
+    )
+    def records(settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult]:
+        for name, rows in recorded(settings).items():
+            yield dg.MaterializeResult(asset_key=keys[name], metadata={"count": rows})
+
+    return records
+
+
 def ingest_assets() -> list[dg.AssetsDefinition]:
-    return [source_assets(source) for source in sources().values()]
+    """One multi-asset per source, and the records they share."""
+    loads = [source_assets(source) for source in sources().values()]
+    return [*loads, record_assets([key for load in loads for key in load.keys])]

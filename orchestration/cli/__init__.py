@@ -3,7 +3,9 @@
 Only the verbs that run Dagster import it, inside the verb, so that `--help` is quick.
 """
 
+import os
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -47,16 +49,17 @@ for verb in (
     playhead.add_command(verb.command)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The console script: known errors are one line and an honest exit code."""
     try:
-        playhead(standalone_mode=False)
+        playhead(args=arguments, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("playhead: interrupted", err=True)
-        sys.exit(EXIT_INTERRUPTED)
+        click.echo("playhead: interrupted; the next run goes on from here", err=True)
+        sys.stdout.flush()
+        os._exit(EXIT_INTERRUPTED)  # whatever still works in a thread ends with it
     except Exception as error:
         told = explained(error)
         if told is None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli.common import data_dir_option, load
+from ingestion.clock import known_day
+from orchestration.cli.common import data_dir_option, load, to_the_end
 
 
 @click.command("backfill")
@@ -35,11 +36,21 @@ def command(data_dir: Path | None, first: datetime, last: datetime) -> None:
             f"--from {first:%Y-%m-%d} is after --to {last:%Y-%m-%d}: swap them"
         )
     settings = load(data_dir)
+    today = known_day(settings)
+    if today is not None and last.date() > today:
+        raise click.UsageError(
+            f"--to {last:%Y-%m-%d} is after {today}, the day of the data: choose an "
+            "earlier one"
+        )
     from orchestration.cli.progress import shown
     from orchestration.cli.summary import show
     from orchestration.runner import run
 
     with shown() as progress:
-        outcome = run(settings, first=first.date(), last=last.date(), progress=progress)
+        outcome = to_the_end(
+            lambda: run(
+                settings, first=first.date(), last=last.date(), progress=progress
+            )
+        )
     show(settings, outcome)
     sys.exit(outcome.exit_code)

@@ -1,6 +1,8 @@
 """`playhead check`: configuration, credentials and reachability, one line per source."""
 
 import sys
+from collections import deque
+from datetime import date
 from pathlib import Path
 
 import click
@@ -8,12 +10,15 @@ import click
 from ingestion.errors import source_error
 from ingestion.ingest import is_on
 from ingestion.registry import sources
-from ingestion.source import SourceModule
+from ingestion.source import Ask, SourceModule
 from ingestion.transport import Api, Patience
+from ingestion.windows import Window
 from orchestration.cli.common import data_dir_option, load
 from orchestration.failures import EXIT_NOT_PUBLISHED
+from warehouse import home
 from warehouse.settings import Settings
 
+NO_DAYS = Window(date.min, date.min)
 QUICK = Patience(timeout=10.0, attempts=2, backoff=0.2, longest_wait=1.0)
 
 
@@ -25,6 +30,8 @@ def command(data_dir: Path | None) -> None:
     Exit codes: 0 all that are on answer; 1 one does not (its line has the remedy).
     """
     settings = load(data_dir)
+    if home.read_record(settings) is not None:
+        home.claim(settings)  # raises where the folder is of another mode
     from ingestion.clock import start_day
     from orchestration.runner import reachable
 
@@ -50,7 +57,11 @@ def _look(source: SourceModule, settings: Settings) -> tuple[str, str]:
         wanted = [spec.variable(s.name) for s in spec.settings if s.is_required]
         return "off", f"to switch on, set {', '.join(wanted)}" if wanted else "no files"
     try:
-        accounts = source.accounts(Api(spec, settings, QUICK))
+        api = Api(spec, settings, QUICK)
+        accounts = source.accounts(api)
+        if spec.family == "own":  # files at hand: every row is looked at
+            for batches in source.read(api, Ask(accounts, NO_DAYS, date.min)).values():
+                deque(batches, maxlen=0)
     except Exception as error:
         reason = source_error(error)
         if reason is None:

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 import click
 
 from warehouse.settings import Settings
 
 DEFAULT_SCENARIO = "default"
+T = TypeVar("T")
 _Command = Callable[..., Any]
 
 
@@ -52,3 +54,26 @@ def _check_variables(settings: Settings) -> None:
         near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}?" if near else "`playhead sources` lists them"
         raise click.UsageError(f"{name} is no variable of any source: {hint}")
+
+
+def to_the_end(work: Callable[[], T]) -> T:
+    """`work` in a thread of its own, so that Ctrl-C ends the verb at once.
+
+    Dagster and dbt catch an interrupt in the main thread and take their time over it.
+    Nothing needs that: an interrupt is a kill, and a killed run heals at the next one.
+    """
+    done: list[T] = []
+    failed: list[BaseException] = []
+
+    def worker() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = Thread(target=worker, daemon=True)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+    return done[0]

@@ -16,8 +16,8 @@ concurrency:
   pools:
     default_limit: 1
     granularity: op
-run_queue:
-  max_concurrent_runs: 1
+  runs:
+    max_concurrent_runs: 1
 """
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from orchestration.cli.common import data_dir_option, load
+from orchestration.cli.common import data_dir_option, load, to_the_end
 from orchestration.failures import explained
 from warehouse.settings import Settings
 
@@ -73,7 +73,9 @@ def command(
 
     try:
         with shown() as progress:
-            outcome = run(settings, advance_days=advance, progress=progress)
+            outcome = to_the_end(
+                lambda: run(settings, advance_days=advance, progress=progress)
+            )
     except Exception as error:
         told = explained(error)
         if told is not None and json_path is not None:

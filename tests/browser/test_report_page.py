@@ -14,7 +14,7 @@ from warehouse.report import render
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("ordinary", "hostile", "nulls", "empty")
+NAMES = ("ordinary", "full", "hostile", "nulls", "empty")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1200, "height": 900}
 # A4 less 12 mm on each side, at 96 dots an inch.
@@ -172,7 +172,7 @@ def test_tables_turn_to_stacked_rows_on_a_phone(seen: Seen) -> None:
     assert seen.page.locator("svg.chart.narrow").first.is_visible()
 
 
-@shown(("ordinary", PAPER, "dark"))
+@shown(("ordinary", PAPER, "dark"), ("full", PAPER, "light"))
 def test_first_three_parts_print_on_the_first_page(seen: Seen) -> None:
     seen.page.emulate_media(media="print")
     box = seen.page.locator("#objectives").bounding_box()

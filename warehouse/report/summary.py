@@ -160,7 +160,9 @@ def _known(console: Console, summary: Summary) -> None:
 
 
 def _also_read(page: Page) -> str | None:
-    reports = {(one.source, one.account_id, one.report) for one in page.reported}
+    reports = {
+        (one.source, one.account_id, one.report, one.breakdown) for one in page.reported
+    }
     return say.also_read(
         deals=page.deals.deals,
         clicks=sum(one.all_clicks or 0 for one in page.search),
@@ -177,7 +179,7 @@ def _spend(summary: Summary) -> str:
 
 def _goal(one: ObjectiveFact) -> tuple[str, str, str, Text]:
     style = "yellow" if one.is_missed else ""
-    label = words.plain(one.kpi).lower() if one.kpi else ""
+    label = words.inline(one.kpi) if one.kpi else ""
     return (
         words.objective(one.objective),
         label,

@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from warehouse.report.numbers import NONE
 
+LONG_WORD = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -26,6 +28,12 @@ class Cell:
     text: str
     glyph: Markup | None = None
     is_warning: bool = False
+
+    def classes(self, column: Column) -> str:
+        """CSS classes: number, warning, and words so long that they may break."""
+        is_long = any(len(word) > LONG_WORD for word in self.text.split())
+        named = ((column.is_number, "n"), (self.is_warning, "warn"), (is_long, "long"))
+        return " ".join(name for holds, name in named if holds)
 
 
 @dataclass(frozen=True, slots=True)

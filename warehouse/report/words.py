@@ -73,7 +73,7 @@ ACTIONS = {
     "hold": "Keep as it is:",
     "retire": "Stop",
     "vary": "Make a new cut of",
-    "reuse": "Use again:",
+    "reuse": "Bring back",
     "shift": "Move money to",
     "test": "Test",
 }
@@ -87,7 +87,7 @@ SUCCESSES = {
 }
 SUBJECTS = {
     "spend": "media spend that belongs to a known video",
-    "views": "views that belong to a known video",
+    "watch_seconds": "seconds watched that belong to a known video",
     "sessions": "site sessions with a known origin",
     "deals": "deals with a contact who was seen watching",
 }
@@ -133,6 +133,13 @@ def plain(code: str | None) -> str:
     words = [w.upper() if w in ACRONYMS else w for w in code.split("_") if w]
     text = " ".join(words)
     return text[:1].upper() + text[1:]
+
+
+def inline(code: str | None) -> str:
+    """The same inside a sentence: link CTR, hook rate."""
+    first, _, rest = plain(code).partition(" ")
+    first = first if first.lower() in ACRONYMS else first.lower()
+    return f"{first} {rest}".strip()
 
 
 def objective(code: str | None) -> str:

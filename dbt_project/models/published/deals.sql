@@ -9,6 +9,7 @@ select
     is_won,
     is_closed,
     amount_usd,
+    is_unconverted,
     first_contact_date,
     cycle_days,
     is_negative_velocity,

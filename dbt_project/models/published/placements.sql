@@ -1,5 +1,5 @@
 -- One row per placement, the rule that matched it, and what it did in all; unmatched ones
--- stay visible with their spend.
+-- stay visible with their spend. Views are those of the newest definition alone.
 with
 
 placements as (
@@ -8,14 +8,28 @@ placements as (
 
 ),
 
+performance as (
+
+    select
+        *,
+        first_value(views_definition) over (
+            partition by placement_key order by performance_date desc
+        ) as newest_definition
+    from {{ ref('fct_video_performance_daily') }}
+
+),
+
 totals as (
 
     select
         placement_key,
+        min(newest_definition) as views_definition,
         cast(sum(impressions) as bigint) as impressions,
-        cast(sum(views) as bigint) as views,
+        cast(sum(views) filter (
+            where views_definition is not distinct from newest_definition
+        ) as bigint) as views,
         cast(sum(spend_usd) as decimal(18, 4)) as spend_usd
-    from {{ ref('fct_video_performance_daily') }}
+    from performance
     group by placement_key
 
 )
@@ -34,6 +48,7 @@ select
     placements.page_path,
     placements.start_date,
     placements.end_date,
+    totals.views_definition,
     totals.impressions,
     totals.views,
     totals.spend_usd

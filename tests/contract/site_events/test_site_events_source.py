@@ -144,7 +144,7 @@ def test_broken_file_waits_aside_until_it_is_whole(tmp_path: Path) -> None:
     )
     (folder / "good.jsonl").write_text(ROW.format("m1") + '{"ada@firm.test": \n')
     (folder / "late.parquet").write_bytes(b"PAR1")
-    outcome = ingest(site_events, settings, as_of=AS_OF)
+    outcome = ingest(site_events, settings, as_of=date(2026, 2, 1))
     assert (outcome.status, outcome.rows, outcome.quarantined) == (
         "fresh",
         {"events": 1},
@@ -171,6 +171,10 @@ def test_broken_file_waits_aside_until_it_is_whole(tmp_path: Path) -> None:
     assert outcome.rows == {"events": 3}
     rows = asked(settings, "select message_id from raw_site_events.events order by 1")
     assert rows == [("m1",), ("m2",), ("m3",)]
+
+    # A month later nothing newer has arrived: the rows stay, and the source says so.
+    assert outcome.status == "stale"
+    assert "end on 2026-02-01, expected 2026-03-01" in str(outcome.reason)
 
 
 def api(settings: Settings) -> Api:

@@ -120,6 +120,43 @@ def ordinary() -> Rows:
     )
 
 
+def full() -> Rows:
+    """The ordinary one with every card as long as it gets, and two sources behind."""
+    rows = ordinary()
+    named = {
+        "awareness": ("hook_rate", "thruplay_rate"),
+        "acquisition": ("view_to_lead_rate", "link_ctr"),
+        "conversion": ("win_rate_exposed", "win_rate_unexposed"),
+        "retention": ("returning_viewers", "onboarding_activation"),
+        "credibility": ("proof_coverage", "like_rate"),
+    }
+    says = "of those who watched it properly for the first time, how many came back"
+    rows["kpis"] = [
+        _row("kpi objective level kind unit good version says", kpi, objective, "video",
+             "ratio", "share", "up", 1, says)
+        for objective, kpis in named.items()
+        for kpi in kpis
+    ]  # fmt: skip
+    rows["objective_scorecard"] = [
+        _row(_SCORE, objective, kpi, video, *period, k, 1000, k / 1000, 0.06, False,
+             video == "all", k / 1000 - 0.005, k / 1000 + 0.005)
+        for objective, kpis in named.items()
+        for kpi in kpis
+        for period, step in ((_NOW, 10), (_THEN, -10))
+        for video, k in (("all", 60 + step), ("v1", 31 + step), ("v3", 29 - step // 2))
+    ]  # fmt: skip
+    rows["kpi_weekly"] = [
+        {**week, "kpi": kpis[0], "objective": objective}
+        for objective, kpis in named.items()
+        for week in _weeks()[:13]
+    ]
+    rows["source_freshness"][0] |= {
+        "status": "stale",
+        "reason": "YouTube refused the request: the quota of the day is used up",
+    }
+    return rows
+
+
 def hostile() -> Rows:
     """The ordinary one, every text a platform or a person could write turned hostile."""
     rows = ordinary()
@@ -298,9 +335,9 @@ SCORES = _rows(
      True, 0.2202, 0.2243),
     ("awareness", "hook_rate", "v1", *_THEN, 32400, 162000, 0.2, None, None, True,
      0.1981, 0.2020),
-    ("awareness", "hook_rate", "v2", *_NOW, 18000, 90000, 0.2, None, None, True, 0.1974,
+    ("awareness", "hook_rate", "v2", *_NOW, 18000, 90000, 0.2, None, None, False, 0.1974,
      0.2026),
-    ("awareness", "hook_rate", "v2", *_THEN, 18000, 90000, 0.2, None, None, True, 0.1974,
+    ("awareness", "hook_rate", "v2", *_THEN, 18000, 90000, 0.2, None, None, False, 0.1974,
      0.2026),
     ("awareness", "cost_per_watched_hour", "all", *_NOW, 15300, 295, 51.86, 40, False,
      True, None, None),
@@ -312,7 +349,7 @@ SCORES = _rows(
     ("conversion", "attributed_revenue", "all", *_THEN, 50000, None, 50000, None, None,
      True, None, None),
     ("conversion", "attributed_revenue", "v1", *_NOW, 40000, None, 40000, None, None,
-     True, None, None),
+     False, None, None),
     ("conversion", "attributed_revenue", "v2", *_NOW, 40000, None, 40000, 50000, False,
      True, None, None),
     ("conversion", "attributed_revenue", "v2", *_THEN, 50000, None, 50000, None, None,
@@ -472,14 +509,25 @@ def _search() -> list[Row]:
 
 
 SEARCH_COVERAGE = _rows(
-    "account_id search_type report clicks impressions clicks_share_of_dates is_total",
-    ("sc-domain:brindlemoor.example", "web", "dates", 1620, 54000, 1.0, True),
-    ("sc-domain:brindlemoor.example", "web", "queries", 972, 20000, 0.6, False),
+    "account_id search_type report search_appearance clicks impressions"
+    " clicks_share_of_dates is_total",
+    ("sc-domain:brindlemoor.example", "web", "dates", "all", 1620, 54000, 1.0, True),
+    ("sc-domain:brindlemoor.example", "web", "queries", "all", 972, 20000, 0.6, False),
+    (
+        "sc-domain:brindlemoor.example",
+        "web",
+        "appearances",
+        "VIDEO",
+        81,
+        2700,
+        0.05,
+        False,
+    ),
 )
 COVERAGE = _rows(
     "subject covered total share",
     ("spend", 13500, 15300, 13500 / 15300),
-    ("views", 100, 100, 1.0),
+    ("watch_seconds", 100, 100, 1.0),
     ("sessions", 700, 1000, 0.7),
     ("deals", 28, 55, 28 / 55),
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.unit.report.samples import plain, rec
+from warehouse.report import words
 from warehouse.report.text import alternatives as say
 
 NAMES = {"v1": "Film", "v1a": "Film (16:9, en)"}
@@ -25,6 +26,12 @@ def test_unit_name_puts_keys_into_words(unit: str, said: str) -> None:
 def test_advice_is_an_order_even_for_an_action_not_known_yet() -> None:
     assert plain(say.advice(rec(action="retire"), NAMES)) == "Stop “Film” on Meta ads"
     assert plain(say.advice(rec(action="dub"), NAMES)) == "Dub: “Film” on Meta ads"
+
+
+def test_names_keep_their_acronyms_inside_a_sentence() -> None:
+    assert words.inline("link_ctr") == "link CTR"
+    assert words.inline("roas") == "ROAS"
+    assert words.inline(None) == "unknown"
 
 
 def test_label_keeps_what_may_be_cut_off_for_the_end() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.report import snapshots
 from tests.unit.report.samples import plain
 from warehouse.report import cards, queries, retention
 from warehouse.report.model import Page
@@ -123,8 +124,6 @@ def test_a_video_shows_the_range_over_methods(page: Page) -> None:
 def test_a_method_that_gives_nothing_is_the_lowest_end(
     tmp_path: Path, snapshot_of: Callable[[str], Path]
 ) -> None:
-    from tests.unit.report import snapshots
-
     rows = snapshots.ordinary()
     rows["attribution_videos"] = [
         row
@@ -241,3 +240,34 @@ def test_reports_without_days_show_their_last_period_side_by_side(page: Page) ->
         ["male", "–", "30,000"],
     ]
     assert [plain(str(cell)) for cell in second.rows[0]] == ["DE, tv", "25.00 %"]
+
+
+def test_a_long_catalogue_is_folded_and_then_counted(tmp_path: Path) -> None:
+    rows = snapshots.ordinary()
+    rows["videos"] += [
+        {
+            "video_key": f"x{n}",
+            "title": f"Clip {n}",
+            "objective": "unset",
+            "placements": 1,
+        }
+        for n in range(64)
+    ]
+    rows["recommendations"] += [
+        {**rows["recommendations"][0], "recommendation_id": f"more{n}"}
+        for n in range(11)
+    ]
+    rows["reported_totals"] += [
+        {**rows["reported_totals"][0], "breakdown_value": f"group {n}", "amount": n}
+        for n in range(10)
+    ]
+    found = queries.read(snapshots.write(tmp_path / "many.duckdb", rows))
+    shown = videos.videos(found)
+    # 6 + 64 videos: 12 open, 48 folded, 10 counted
+    assert (len(shown.rows), len(shown.folded)) == (12, 48)
+    assert plain(shown.folded_title) == "48 videos with less at stake"
+    assert plain(shown.more or "").startswith("10 more videos")
+    said = [plain(fact.text) for fact in alternatives.blocks(found)[0].facts]
+    assert "3 more proposals in published.recommendations." in said  # 13 less 10
+    # female and male, ten more groups: 8 of 12 by spend, then by name
+    assert "8 of 12 rows" in plain(reported.blocks(found)[0].folded[0][0])

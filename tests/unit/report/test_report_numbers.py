@@ -48,6 +48,13 @@ def test_percent_never_calls_all_what_is_not(value: float, shown: str) -> None:
     assert plain(numbers.percent(value)) == shown
 
 
+def test_chance_is_never_quite_nought_or_certain() -> None:
+    assert plain(numbers.chance(1)) == "over 99 %"
+    assert plain(numbers.chance(0)) == "under 1 %"
+    assert plain(numbers.chance(0.59)) == "59 %"
+    assert plain(numbers.sample(1234)) == "n = 1,234"
+
+
 def test_points_say_the_size_of_a_difference() -> None:
     assert plain(numbers.points(-0.0138)) == "1.4 percentage points"
     assert plain(numbers.points(0.01)) == "1 percentage point"

@@ -141,7 +141,7 @@ def test_summary_of_an_empty_snapshot_has_no_noughts(
 @pytest.mark.parametrize(
     ("now", "before", "unmatched", "said"),
     [
-        (None, 5, 0, "not on record"),
+        (None, 5, 0, "not on record by day"),
         (5_000, None, 0, "5 k USD in 90 days"),
         (5_000, 0, 0, "5 k USD in 90 days, 0 USD in the 90 before"),
     ],

@@ -115,9 +115,10 @@ def _coverage(page: Page) -> Block:
 
 
 def _is_doubtful(one: Coverage) -> bool:
-    """Spend and views without a video hollow out every row; the rest is as it is."""
+    """Spend and time without a video hollow out every row; the rest is as it is."""
     share = known(one.share)
-    return one.subject in ("spend", "views") and share is not None and share < DOUBTFUL
+    is_telling = one.subject in ("spend", "watch_seconds")
+    return is_telling and share is not None and share < DOUBTFUL
 
 
 def _search(page: Page) -> Table:

@@ -192,7 +192,7 @@ def _row(page: Page, video: Video) -> Row:
 
 
 def _own_score(page: Page, video: Video) -> Score | None:
-    """The video by its own target, else by the leading indicator of its objective."""
+    """The video by its own target, else its own or its objective's first indicator."""
     if video.objective not in OBJECTIVES:
         return None
     order = [one.kpi.kpi for one in cards.indicators(page, video.objective)]
@@ -202,13 +202,14 @@ def _own_score(page: Page, video: Video) -> Score | None:
         if score.video_key == video.video_key
         and not score.is_previous
         and known(score.value) is not None
-        and (score.target is not None or score.kpi in order)
+        and (score.target is not None or score.is_indicator or score.kpi in order)
     ]
     last = len(order)
     return min(
         found,
         key=lambda score: (
             score.target is None,
+            not score.is_indicator,
             score.objective != video.objective,
             order.index(score.kpi) if score.kpi in order else last,
             score.kpi,

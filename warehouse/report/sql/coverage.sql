@@ -5,4 +5,4 @@ select
     cast(total as double) as total,
     cast(share as double) as share
 from published.tagging_coverage
-order by list_position(['spend', 'views', 'sessions', 'deals'], subject), subject
+order by list_position(['spend', 'watch_seconds', 'sessions', 'deals'], subject), subject

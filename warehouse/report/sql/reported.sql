@@ -48,6 +48,20 @@ latest as (
 
 ),
 
+valued as (
+
+    select
+        source,
+        account_id,
+        report,
+        by_what,
+        breakdown_value,
+        max(amount) filter (where metric_rank = 1) as main_amount
+    from latest
+    group by source, account_id, report, by_what, breakdown_value
+
+),
+
 ranked as (
 
     select
@@ -58,11 +72,10 @@ ranked as (
         breakdown_value,
         row_number() over (
             partition by source, account_id, report, by_what
-            order by amount desc nulls last, breakdown_value
+            order by main_amount desc nulls last, breakdown_value
         ) as rank,
         count(*) over (partition by source, account_id, report, by_what) as rows
-    from latest
-    where metric_rank = 1
+    from valued
 
 )
 

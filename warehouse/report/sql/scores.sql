@@ -1,5 +1,5 @@
--- One row per KPI, video (or 'all') and period, where it is an indicator of its objective
--- or has a target of its own.
+-- One row per KPI, video (or 'all') and period: the company's indicators, what each video
+-- adds to them, and what a video is judged by itself.
 select
     objective,
     kpi,
@@ -16,5 +16,10 @@ select
     cast(lower_bound as double) as lower,
     cast(upper_bound as double) as upper
 from published.objective_scorecard
-where is_indicator or target is not null
+where is_indicator
+    or target is not null
+    or kpi in (
+        select kpi from published.objective_scorecard
+        where is_indicator and video_key = 'all'
+    )
 order by objective, kpi, is_previous, video_key

@@ -2,7 +2,8 @@
 select
     account_id,
     search_type,
-    report,
+    case when report = 'appearances' then report || ': ' || search_appearance else report end
+        as report,
     cast(clicks as bigint) as clicks,
     cast(clicks_share_of_dates as double) as share,
     coalesce(is_total, false) as is_total

@@ -28,7 +28,7 @@ def videos(number: int, unmapped: int) -> str:
 
 def spend(now: float | None, before: float | None, unmatched: float) -> str:
     if now is None:
-        return "not on record"
+        return "not on record by day"
     text = f"{money(now)} in 90 days"
     if before is not None:
         text += f", {money(before)} in the 90 before"

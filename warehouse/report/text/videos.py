@@ -54,7 +54,7 @@ def target(score: Score | None, kpi: Kpi | None) -> str:
     if score is None or kpi is None or known(score.value) is None:
         return "can't tell yet"
     value = exact(kpi.unit, score.value)
-    label = words.plain(kpi.kpi).lower()
+    label = words.inline(kpi.kpi)
     if kpi.unit.startswith("usd"):
         value += f"{SPACE}{CURRENCY}"
     if score.target is None:

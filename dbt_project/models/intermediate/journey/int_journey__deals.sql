@@ -1,5 +1,6 @@
 -- One row per deal, in USD at the rate of its close date (of today's day while it is open),
--- with when it entered evaluation and whether it closed before its first contact.
+-- with when it entered evaluation and whether it closed before its first contact. An open
+-- deal is known open until the clock's day; in files until the last day of its account.
 with
 
 deals as (
@@ -11,6 +12,17 @@ deals as (
 clock as (
 
     select * from {{ source('meta', 'clock') }}
+
+),
+
+reached as (
+
+    select
+        account_id,
+        max(loaded_to) as last_date
+    from {{ source('meta', 'watermarks') }}
+    where source = 'hubspot'
+    group by account_id
 
 ),
 
@@ -92,10 +104,14 @@ select
     deals.currency_code,
     cast(deals.amount_native * rates.rate_to_usd as decimal(18, 4)) as amount_usd,
     deals.amount_native is not null and rates.rate_to_usd is null as is_unconverted,
-    -- calendar dates, not hours; of the clock's day while it is open (censored)
+    -- calendar dates, not hours; to the last known day while it is open (censored)
     {{ days_between(
         'cast(coalesce(companies.first_contact_at, deals.created_at) as date)',
-        'case when deals.is_closed then cast(deals.closed_at as date) else clock.as_of end'
+        "case
+            when deals.is_closed then cast(deals.closed_at as date)
+            when clock.mode = 'exports' then coalesce(reached.last_date, clock.as_of)
+            else clock.as_of
+        end"
     ) }} as cycle_days,
     deals.is_closed
     and companies.first_contact_at is not null
@@ -104,6 +120,8 @@ select
     deals.load_id
 from deals
 cross join clock
+left join reached
+    on deals.account_id = reached.account_id
 left join companies
     on deals.account_id = companies.account_id and deals.deal_id = companies.deal_id
 left join stage_changes

@@ -45,6 +45,7 @@ views as (
 seen as (
 
     select
+        deals.account_id,
         deals.deal_id,
         max(case
             when
@@ -62,7 +63,7 @@ seen as (
         on
             members.person_key = views.person_key
             and views.viewed_at <= coalesce(deals.closed_at, views.viewed_at)
-    group by deals.deal_id
+    group by deals.account_id, deals.deal_id
 
 ),
 
@@ -109,6 +110,7 @@ select
     deals.amount_native,
     deals.currency_code,
     deals.amount_usd,
+    deals.is_unconverted,
     deals.first_contact_date,
     deals.cycle_days,
     deals.is_negative_velocity,
@@ -121,7 +123,7 @@ select
     coalesce(identified.has_identified_viewer, 0) = 1 as has_identified_viewer
 from deals
 left join seen
-    on deals.deal_id = seen.deal_id
+    on deals.account_id = seen.account_id and deals.deal_id = seen.deal_id
 left join identified
     on deals.account_key = identified.account_key
 left join first_touch

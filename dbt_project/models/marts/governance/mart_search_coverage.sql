@@ -1,5 +1,5 @@
--- One row per property, search type and report. Only `dates` is a total: rare queries are
--- withheld, pages of one result are counted twice, appearances overlap. Shown as coverage.
+-- One row per property, search type and report, appearances one by one as they overlap. Only
+-- `dates` is a total: rare queries are withheld, pages of one result are counted twice.
 with
 
 by_date as (
@@ -32,6 +32,7 @@ compared as (
         parts.account_id,
         parts.search_type,
         parts.report,
+        parts.search_appearance,
         parts.clicks,
         parts.impressions,
         sum(by_date.clicks) as dates_clicks
@@ -45,6 +46,7 @@ compared as (
         parts.account_id,
         parts.search_type,
         parts.report,
+        parts.search_appearance,
         parts.clicks,
         parts.impressions
 
@@ -54,6 +56,7 @@ select
     account_id,
     search_type,
     report,
+    coalesce(search_appearance, 'unknown') as search_appearance,
     cast(clicks as bigint) as clicks,
     cast(impressions as bigint) as impressions,
     {{ ratio('clicks', 'dates_clicks') }} as clicks_share_of_dates,
@@ -64,6 +67,7 @@ select
     account_id,
     search_type,
     'dates' as report,
+    'all' as search_appearance,
     cast(clicks as bigint) as clicks,
     cast(impressions as bigint) as impressions,
     cast(case when clicks > 0 then 1 end as double) as clicks_share_of_dates,

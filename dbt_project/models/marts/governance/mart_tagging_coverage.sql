@@ -1,4 +1,5 @@
 -- One row per subject: how much of it can be followed. What cannot is shown, not spread.
+-- Watch time and not views: platforms count views differently, and those do not add.
 with
 
 performance as (
@@ -30,9 +31,9 @@ subjects as (
     from performance
     union all
     select
-        'views' as subject,
-        cast(sum(case when video_key <> 'unmatched' then views end) as double) as covered,
-        cast(sum(views) as double) as total
+        'watch_seconds' as subject,
+        cast(sum(case when video_key <> 'unmatched' then watch_seconds end) as double) as covered,
+        cast(sum(watch_seconds) as double) as total
     from performance
     union all
     select

@@ -31,9 +31,9 @@ credit as (
 
 ),
 
-channels as (
+measured as (
 
-    select * from {{ ref('journey_channels') }}
+    select distinct channel from spend
 
 )
 
@@ -42,8 +42,9 @@ select
     coalesce(spend.channel, credit.channel) as channel,
     coalesce(spend.kpi_date, credit.kpi_date) as kpi_date,
     coalesce(channels.is_video, false) as is_video,
-    -- a channel nobody pays for has no return on spend: null, not 0
-    case when channels.is_paid then coalesce(spend.spend_usd, 0) end as spend_usd,
+    -- a channel that costs nothing, or whose costs no source tells, has no return on spend:
+    -- null, not 0
+    case when measured.channel is not null then coalesce(spend.spend_usd, 0) end as spend_usd,
     coalesce(credit.attributed_revenue_usd, 0) as attributed_revenue_usd,
     coalesce(credit.attributed_leads, 0) as attributed_leads
 from spend
@@ -52,5 +53,7 @@ full outer join credit
         spend.video_key = credit.video_key
         and spend.channel = credit.channel
         and spend.kpi_date = credit.kpi_date
-left join channels
+left join measured
+    on coalesce(spend.channel, credit.channel) = measured.channel
+left join {{ ref('journey_channels') }} as channels
     on coalesce(spend.channel, credit.channel) = channels.channel

@@ -1,0 +1,157 @@
+"""Accounts of one's own: `.env`, check, init, run. The sandbox stands in for the platforms."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from orchestration.cli import main
+from tests.support.house import House, clean_environment
+from warehouse.publish import current
+
+YOUTUBE = {
+    "PLAYHEAD_YOUTUBE_CLIENT_ID": "me",
+    "PLAYHEAD_YOUTUBE_CLIENT_SECRET": "hidden",
+    "PLAYHEAD_YOUTUBE_REFRESH_TOKEN": "consent",
+}
+
+
+class Desk:
+    """A working folder with an `.env`, and the command in it."""
+
+    def __init__(self, folder: Path, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.url, self._capsys = folder, url, capsys
+
+    def set(self, **variables: str) -> None:
+        given = {"PLAYHEAD_SANDBOX_URL": self.url, **variables}
+        lines = [f"{name}={value}\n" for name, value in given.items()]
+        (self.folder / ".env").write_text("".join(lines))
+
+    def says(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit code, output, errors."""
+        self._capsys.readouterr()
+        code = 0
+        try:
+            main(list(arguments))
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        said = self._capsys.readouterr()
+        return code, said.out, said.err
+
+
+@pytest.fixture
+def desk(
+    lived_in: House,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Desk:
+    lived_in.back_to("first")  # no faults; the sandbox stands on a day
+    clean = clean_environment()
+    for name in set(__import__("os").environ) - set(clean):
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return Desk(tmp_path, lived_in.sandbox.url, capsys)
+
+
+def lines(output: str) -> dict[str, list[str]]:
+    """First word -> the rest, of a table on the console."""
+    return {w[0]: w[1:] for w in (line.split() for line in output.splitlines()) if w}
+
+
+def test_check_says_ok_refused_or_off_for_each_source(desk: Desk) -> None:
+    desk.set(**YOUTUBE, PLAYHEAD_META_ADS_ACCESS_TOKEN="revoked")
+    code, out, _ = desk.says("check")
+    told = lines(out)
+    assert code == 1
+    assert told["youtube"][0] == "ok"
+    assert told["meta_ads"][0] == "refused"
+    assert "PLAYHEAD_META_ADS_ACCESS_TOKEN" in " ".join(told["meta_ads"])
+    assert told["hubspot"] == "off to switch on, set PLAYHEAD_HUBSPOT_ACCESS_TOKEN".split()
+    assert "mode accounts" in out
+    assert not (desk.folder / "data").exists(), "check changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        (
+            {**YOUTUBE, "PLAYHEAD_YOUTUBE_CLIENT_SECRET": ""},
+            "PLAYHEAD_YOUTUBE_CLIENT_SECRET is not set: put it into .env",
+        ),
+        (
+            {**YOUTUBE, "PLAYHEAD_YOUTUBE_REFRESH_TOKEN": "revoked"},
+            "Give consent again and set PLAYHEAD_YOUTUBE_REFRESH_TOKEN",
+        ),
+        (
+            {**YOUTUBE, "PLAYHEAD_SANDBOX_URL": "http://127.0.0.1:9"},
+            "gave no answer at http://127.0.0.1:9/token after 2 attempts",
+        ),
+    ],
+    ids=["missing", "wrong", "unreachable"],
+)
+def test_check_names_the_remedy_in_one_line(
+    desk: Desk, variables: dict[str, str], said: str
+) -> None:
+    desk.set(**variables)
+    code, out, err = desk.says("check")
+    (line,) = [line for line in out.splitlines() if line.startswith("youtube")]
+    assert code == 1
+    assert said in line
+    assert "hidden" not in out + err
+
+
+def test_mistyped_variable_is_a_usage_error_and_not_an_empty_run(desk: Desk) -> None:
+    desk.set(PLAYHEAD_YUOTUBE_CLIENT_ID="me")
+    code, _, err = desk.says("run")
+    assert code == 2
+    assert "PLAYHEAD_YUOTUBE_CLIENT_ID is no variable of any source: did you mean" in err
+    assert not (desk.folder / "data").exists()
+
+
+def test_check_reads_every_row_of_the_catalogue(desk: Desk) -> None:
+    desk.set(**YOUTUBE)
+    folder = desk.folder / "catalogue"
+    folder.mkdir()
+    (folder / "videos.csv").write_text(
+        "video_id,title,objective\nv1,Film,awareness\nv1,Again,awareness\n"
+    )
+    code, out, _ = desk.says("check")
+    assert code == 1
+    assert (
+        'catalogue/videos.csv row 3: "v1" stands in row 2 already. Remove one.' in out
+    )
+
+
+def test_one_source_is_enough_and_a_refused_one_is_stale(desk: Desk) -> None:
+    desk.set(**YOUTUBE)
+    assert desk.says("init")[0] == 0
+    with (desk.folder / "catalogue" / "videos.csv").open() as file:
+        videos = list(csv.DictReader(file))
+    assert videos
+    assert {video["objective"] for video in videos} == {"unset"}
+    code, _, err = desk.says("init")
+    assert code == 2, "an edited catalogue is not overwritten"
+    assert "is there already: edit it, or say --force" in err
+
+    desk.set(**YOUTUBE, PLAYHEAD_META_ADS_ACCESS_TOKEN="revoked")
+    code, out, _ = desk.says("run")
+    assert code == 3
+    assert "imulated" not in out
+    manifest = current(desk.folder / "data" / "published")
+    assert manifest.is_simulated is False
+    assert {each.source: each.status for each in manifest.sources} == {
+        "catalogue": "fresh",
+        "youtube": "fresh",
+        "meta_ads": "stale",
+        "hubspot": "off",
+        "search_console": "off",
+        "site_events": "off",
+    }
+    assert manifest.tables["videos"].rows == len(videos)
+
+    desk.set()  # without a credential it would be the sandbox's turn
+    code, _, err = desk.says("run")
+    assert code == 2
+    assert "holds mode 'accounts', this run has 'sandbox'" in err
+    assert "--data-dir" in err
