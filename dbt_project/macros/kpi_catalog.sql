@@ -3,6 +3,7 @@
    (`denominator_model` where it is counted elsewhere); they are summed first and divided
    last. A row counts only where both are measured: null is not 0. docs/add-a-kpi.md.
 
+   counts false where a share is not one of counted things: it gets no score interval
    kind   ratio (numerator / denominator), amount (numerator alone), median (own model)
    level  video (also split by channel), company #}
 {% macro kpi_catalog() -%}
@@ -24,7 +25,7 @@
         says="of the plays started, how many reached three quarters"),
     "quartile_reach_100": dict(performance, objective="awareness", numerator="p100_plays", denominator="starts", unit="share", good="up", version=1, grade="E",
         says="of the plays started, how many reached the end"),
-    "average_percentage_viewed": dict(performance, objective="awareness", numerator="watch_seconds", denominator="watchable_seconds", unit="share", good="up", version=1, grade="E",
+    "average_percentage_viewed": dict(performance, objective="awareness", counts=false, numerator="watch_seconds", denominator="watchable_seconds", unit="share", good="up", version=1, grade="E",
         says="watch time over what it would be if everybody watched to the end"),
     "cpm": dict(performance, objective="awareness", numerator="1000 * spend_usd", denominator="impressions", unit="usd_per_1000", good="down", version=1, grade="E",
         says="media spend for a thousand impressions"),

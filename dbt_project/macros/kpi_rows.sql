@@ -42,7 +42,8 @@
         {{ entry.version }} as version,
         '{{ entry.says | replace("'", "''") }}' as says,
         '{{ (entry.numerator ~ ((" / " ~ entry.denominator) if entry.denominator else "")) | replace("'", "''") }}' as formula,
-        '{{ entry.grade }}' as evidence_grade
+        '{{ entry.grade }}' as evidence_grade,
+        {{ entry.unit == "share" and entry.kind == "ratio" and entry.get("counts", true) }} as has_interval
     {%- endfor %}
 {%- endmacro %}
 

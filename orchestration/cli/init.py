@@ -8,6 +8,7 @@ import click
 
 from ingestion.ingest import is_on
 from ingestion.registry import sources
+from ingestion.sources.catalogue.values import UNSET
 from ingestion.transport import Api
 from orchestration.cli.common import data_dir_option, load
 from warehouse.settings import Settings
@@ -63,7 +64,7 @@ def _write(folder: Path, found: list[dict[str, str]]) -> None:
         master, variant = f"v{number:04}", f"v{number:04}-1"
         day, seconds = video["published_date"], video["duration_seconds"]
         rows["videos.csv"].append(
-            [master, video["title"], "unset", "", "", seconds, day, ""]
+            [master, video["title"], UNSET, "", "", seconds, day, ""]
         )
         rows["variants.csv"].append([variant, master, "", "", seconds, day])
         rows["placements.csv"].append(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli import main
-from tests.support.house import House, clean_environment
+from tests.support.desk import Desk, without_ours
+from tests.support.house import House
 from warehouse.publish import current
 
 YOUTUBE = {
@@ -14,29 +14,6 @@ YOUTUBE = {
     "PLAYHEAD_YOUTUBE_CLIENT_SECRET": "hidden",
     "PLAYHEAD_YOUTUBE_REFRESH_TOKEN": "consent",
 }
-
-
-class Desk:
-    """A working folder with an `.env`, and the command in it."""
-
-    def __init__(self, folder: Path, url: str, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.url, self._capsys = folder, url, capsys
-
-    def set(self, **variables: str) -> None:
-        given = {"PLAYHEAD_SANDBOX_URL": self.url, **variables}
-        lines = [f"{name}={value}\n" for name, value in given.items()]
-        (self.folder / ".env").write_text("".join(lines))
-
-    def says(self, *arguments: str) -> tuple[int, str, str]:
-        """Exit code, output, errors."""
-        self._capsys.readouterr()
-        code = 0
-        try:
-            main(list(arguments))
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        said = self._capsys.readouterr()
-        return code, said.out, said.err
 
 
 @pytest.fixture
@@ -47,9 +24,7 @@ def desk(
     capsys: pytest.CaptureFixture[str],
 ) -> Desk:
     lived_in.back_to("first")  # no faults; the sandbox stands on a day
-    clean = clean_environment()
-    for name in set(__import__("os").environ) - set(clean):
-        monkeypatch.delenv(name)
+    without_ours(monkeypatch)
     monkeypatch.chdir(tmp_path)
     return Desk(tmp_path, lived_in.sandbox.url, capsys)
 

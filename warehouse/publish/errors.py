@@ -47,7 +47,7 @@ class PublishHeld(PublishError):
         self.reason, self.since, self.generation = reason, since, generation
         super().__init__(
             f'publishing is on hold since {since}: "{reason}". Generation {generation} '
-            "stays current. When the cause is gone: `playhead release`, then run again."
+            "stays current. When the cause is gone: `playhead publish --release`."
         )
 
 

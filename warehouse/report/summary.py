@@ -239,7 +239,9 @@ def _run(console: Console, run: RunFacts) -> None:
             text = head.made(run.generation, len(run.tables_changed))
         console.print(_text(text, "bold"))
         if run.is_new and run.tables_changed:
-            console.print(Padding(_text(_tables(run.tables_changed)), (0, 0, 0, 2)))
+            console.print(
+                Padding(_text(_tables(run.tables_changed)), (0, 0, 0, 2), expand=False)
+            )
     if run.paths:
         console.print()
         _part(
@@ -284,7 +286,7 @@ def _tables(changed: Mapping[str, int]) -> str:
 def _part(console: Console, title: str, *body: RenderableType) -> None:
     console.print(_text(title, "bold"))
     for one in body:
-        console.print(Padding(one, (0, 0, 0, 2)))
+        console.print(Padding(one, (0, 0, 0, 2), expand=False))
     console.print()
 
 

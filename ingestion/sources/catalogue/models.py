@@ -18,6 +18,7 @@ from ingestion.sources.catalogue.values import (
     Objective,
     Positive,
     Role,
+    VideoObjective,
 )
 
 ENDS_BEFORE = "ends before it starts"
@@ -46,7 +47,7 @@ class Video(Entry):
 
     video_id: Key
     title: Key
-    objective: Objective
+    objective: VideoObjective
     role: Role | None = None  # the role it was made for
     theme: str | None = None
     duration_seconds: Positive | None = None

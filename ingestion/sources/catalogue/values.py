@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationInfo
 
 OBJECTIVES = ("awareness", "acquisition", "conversion", "retention", "credibility")
+UNSET = "unset"  # what `playhead init` writes: nobody has said what the video is for
 ROLES = ("attract", "clarify", "convince", "convert", "retain")
 SEMICOLONS = "semicolons"  # in the validation context: cells were parted by ;
 
@@ -78,6 +79,10 @@ def _objective(value: str) -> str:
     return value
 
 
+def _video_objective(value: str) -> str:
+    return value if value == UNSET else _objective(value)
+
+
 def _role(value: str) -> str:
     if value not in ROLES:
         raise ValueError(NO_ROLE)
@@ -103,5 +108,6 @@ Amount = Annotated[Decimal, BeforeValidator(_number)]
 Number = Annotated[float, BeforeValidator(_number)]
 Positive = Annotated[float, BeforeValidator(_number), AfterValidator(_positive)]
 Objective = Annotated[str, AfterValidator(_objective)]
+VideoObjective = Annotated[str, AfterValidator(_video_objective)]
 Role = Annotated[str, AfterValidator(_role)]
 Currency = Annotated[str, AfterValidator(_currency)]

@@ -53,10 +53,12 @@ matched as (
         catalogue.page_path,
         catalogue.start_date,
         catalogue.end_date,
-        coalesce(catalogue.variant_id, by_platform_video.variant_id) as variant_id,
+        coalesce(catalogue.variant_id, by_platform_video.variant_id, by_player.variant_id)
+            as variant_id,
         case
             when catalogue.variant_id is not null then 'catalogue'
             when by_platform_video.variant_id is not null then 'platform video id'
+            when by_player.variant_id is not null then 'player'
             when objects.platform_video_id is not null then 'own master'
             else 'unmatched'
         end as matched_by
@@ -68,6 +70,11 @@ matched as (
             and objects.platform_object_id = catalogue.platform_object_id
     left join by_platform_video
         on objects.platform_video_id = by_platform_video.platform_video_id
+    left join variants as by_player
+        -- a page no placement names: its player says which variant it plays
+        on
+            objects.platform = 'site_events'
+            and objects.platform_object_id = by_player.variant_id
 
 )
 

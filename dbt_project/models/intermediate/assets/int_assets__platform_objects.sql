@@ -21,6 +21,12 @@ performance as (
         account_id,
         platform_object_id
     from {{ ref('int_paid__video_performance_daily') }}
+    union all
+    select
+        platform,
+        account_id,
+        platform_object_id
+    from {{ ref('int_journey__site_video_performance_daily') }}
 
 ),
 

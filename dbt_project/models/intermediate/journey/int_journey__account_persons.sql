@@ -1,5 +1,5 @@
--- One row per account and person: all contacts of a deal's company count, and those named
--- in the deal itself.
+-- One row per account and person: all contacts of a deal's company count, those named in the
+-- deal itself, and whoever opened its sales room, known by name or not.
 with
 
 deals as (
@@ -42,6 +42,17 @@ colleagues as (
             deals.account_id = contacts.account_id
             and deals.company_id = contacts.company_id
 
+),
+
+visitors as (
+
+    select distinct
+        deals.account_key,
+        views.person_key
+    from {{ ref('int_journey__site_views') }} as views
+    inner join deals
+        on views.deal_ref = deals.deal_id
+
 )
 
 select
@@ -53,3 +64,8 @@ select
     account_key,
     person_key
 from colleagues
+union
+select
+    account_key,
+    person_key
+from visitors

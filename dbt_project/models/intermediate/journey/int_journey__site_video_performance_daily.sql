@@ -13,12 +13,13 @@ loads as (
         account_id,
         video_ref,
         page_path,
+        deal_ref is not null as is_sales_room,
         cast(event_at as date) as performance_date,
         count(*) as player_loads,
         max(load_id) as load_id
     from {{ ref('stg_site_events__events') }}
     where not is_bot and event = 'player_load'
-    group by account_id, video_ref, page_path, cast(event_at as date)
+    group by 1, 2, 3, 4, 5
 
 ),
 
@@ -26,11 +27,12 @@ placements as (
 
     select
         variant_id,
+        channel,
         page_path,
         min(placement_id) as placement_id
     from {{ ref('stg_catalogue__placements') }}
-    where platform = 'site_events' and channel = 'site_player'
-    group by variant_id, page_path
+    where platform = 'site_events' and channel in ('site_player', 'sales_room')
+    group by variant_id, channel, page_path
 
 ),
 
@@ -38,13 +40,22 @@ loaded as (
 
     select
         loads.account_id,
-        coalesce(placements.placement_id, loads.video_ref) as platform_object_id,
+        coalesce(placements.placement_id, loads.video_ref, 'unknown') as platform_object_id,
         loads.performance_date,
         cast(sum(loads.player_loads) as bigint) as impressions,
         max(loads.load_id) as load_id
     from loads
     left join placements
-        on loads.video_ref = placements.variant_id and loads.page_path = placements.page_path
+        on
+            loads.video_ref = placements.variant_id
+            and (
+                (loads.is_sales_room and placements.channel = 'sales_room')
+                or (
+                    not loads.is_sales_room
+                    and placements.channel = 'site_player'
+                    and loads.page_path = placements.page_path
+                )
+            )
     group by 1, 2, loads.performance_date
 
 ),

@@ -1,13 +1,45 @@
 -- One row per video view on the site or in a sales room: a player session, with how much was
--- watched. Depth is the furthest quartile or position, whichever is more.
+-- watched. Depth is the furthest quartile or position, whichever is more. A room that was
+-- opened is a view of its own only where no player tells of one.
 with
 
-events as (
+every_event as (
 
-    select * from {{ ref('stg_site_events__events') }}
+    select
+        *,
+        cast(event_at as date) as event_date
+    from {{ ref('stg_site_events__events') }}
     where
         not is_bot
         and event in ('video_start', 'video_progress', 'video_complete', 'sales_room_view')
+
+),
+
+played_in_rooms as (
+
+    select distinct
+        account_id,
+        anonymous_id,
+        deal_ref,
+        video_ref,
+        event_date
+    from every_event
+    where event <> 'sales_room_view' and deal_ref is not null
+
+),
+
+events as (
+
+    select every_event.*
+    from every_event
+    left join played_in_rooms
+        on
+            every_event.account_id = played_in_rooms.account_id
+            and every_event.anonymous_id = played_in_rooms.anonymous_id
+            and every_event.deal_ref = played_in_rooms.deal_ref
+            and every_event.video_ref = played_in_rooms.video_ref
+            and every_event.event_date = played_in_rooms.event_date
+    where every_event.event <> 'sales_room_view' or played_in_rooms.deal_ref is null
 
 ),
 
@@ -40,7 +72,8 @@ sessions as (
         min(page_path) as page_path,
         min(deal_ref) as deal_ref,
         min(event_at) as viewed_at,
-        max(case when event = 'sales_room_view' then 1 else 0 end) = 1 as is_sales_room,
+        max(case when event = 'sales_room_view' or deal_ref is not null then 1 else 0 end) = 1
+            as is_sales_room,
         max(total_seconds) as total_seconds,
         max(greatest(
             coalesce(quartile / 100.0, 0),
@@ -77,7 +110,7 @@ select
     placed.view_id,
     persons.person_key,
     persons.is_identified,
-    coalesce(placed.placement_id, placed.video_ref) as platform_object_id,
+    coalesce(placed.placement_id, placed.video_ref, 'unknown') as platform_object_id,
     placed.video_ref,
     placed.page_path,
     placed.deal_ref,

@@ -182,7 +182,7 @@ valued as (
         end as value,
         targets.target,
         kpis.good,
-        kpis.unit = 'share' and kpis.kind = 'ratio' as is_share
+        kpis.has_interval
     from summed
     inner join kpis
         on summed.kpi = kpis.kpi
@@ -208,9 +208,9 @@ select
         else valued.value <= valued.target
     end as is_attained,
     indicators.kpi is not null as is_indicator,
-    case when valued.is_share then {{ wilson('valued.numerator', 'valued.denominator', '-') }} end
+    case when valued.has_interval then {{ wilson('valued.numerator', 'valued.denominator', '-') }} end
         as lower_bound,
-    case when valued.is_share then {{ wilson('valued.numerator', 'valued.denominator', '+') }} end
+    case when valued.has_interval then {{ wilson('valued.numerator', 'valued.denominator', '+') }} end
         as upper_bound
 from valued
 left join indicators

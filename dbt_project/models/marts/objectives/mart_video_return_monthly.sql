@@ -44,7 +44,7 @@ paid as (
         month_start_date,
         spend_usd
     from period
-    where spend_usd is not null
+    where spend_usd <> 0
 
 ),
 
