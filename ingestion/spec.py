@@ -98,8 +98,8 @@ class SourceSpec:
     # (status, decoded body) -> "ok" | "retry" | "refused" | "quota" | "too_much" | "wrong"
     verdict: Callable[[int, object], str] | None = None
     has_reported_totals: bool = False
-    # Table and time column that prove the newest day, where a window asked for proves
-    # nothing: files that may have stopped arriving. Quiet days are normal up to so many.
+    # Table and time (SQL over its columns) that prove the newest day, where a window asked
+    # for proves nothing: files that may have stopped. So many quiet days are normal.
     fresh_by: tuple[str, str] | None = None
     quiet_days: int = 1
 

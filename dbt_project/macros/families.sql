@@ -77,6 +77,20 @@
     }[vocabulary]) }}
 {%- endmacro %}
 
+{# The day zone of every ad account that tells it. #}
+{% macro ad_account_zones() -%}
+    {%- for source in family("ad_accounts") %}
+    {%- if not loop.first %}
+    union all
+    {%- endif %}
+    select
+        '{{ source }}' as platform,
+        account_id,
+        day_zone
+    from {{ ref('stg_' ~ source ~ '__accounts') }}
+    {%- endfor %}
+{%- endmacro %}
+
 {# All platforms of a family in one vocabulary: stg_<source>__<model> of each, whose
    column `object_id` becomes `platform_object_id`. #}
 {% macro union_family(name, model, vocabulary, object_id) -%}

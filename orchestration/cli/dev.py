@@ -1,6 +1,7 @@
 """`playhead dev`: the Dagster UI on the same assets, the sandbox kept alive beside it."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ concurrency:
   runs:
     max_concurrent_runs: 1
 """
+LONGEST_GOODBYE = 30  # seconds
 
 
 @click.command("dev")
@@ -40,7 +42,15 @@ def command(data_dir: Path | None, port: int) -> None:
         command = [str(Path(sys.executable).parent / "dagster"), "dev"]
         command += ["-m", "orchestration.definitions", "-p", str(port)]
         click.echo(f"http://127.0.0.1:{port} shows the assets; Ctrl-C ends it")
+        sys.exit(_until_told(command, environment))
+
+
+def _until_told(command: list[str], environment: dict[str, str]) -> int:
+    """The UI until it ends, or is ended: Ctrl-C reaches it by itself, SIGTERM by us."""
+    with subprocess.Popen(command, env=environment) as ui:
+        signal.signal(signal.SIGTERM, lambda *_: ui.terminate())
         try:
-            sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+            return ui.wait()
         except KeyboardInterrupt:
-            sys.exit(0)
+            ui.wait(timeout=LONGEST_GOODBYE)
+            return 0

@@ -146,7 +146,9 @@ def test_folder_of_another_mode_is_refused_with_the_remedy(
 
 
 def test_backfill_beyond_the_day_of_the_data_is_a_usage_error(at_first: Desk) -> None:
-    code, _, err = at_first.says("backfill", "--from", "2025-12-01", "--to", "2026-01-15")
+    code, _, err = at_first.says(
+        "backfill", "--from", "2025-12-01", "--to", "2026-01-15"
+    )
     assert code == 2
     assert "--to 2026-01-15 is after 2025-12-30, the day of the data" in err
 
@@ -171,9 +173,7 @@ def test_second_run_while_one_is_running_says_who_holds_the_folder(
 def test_database_open_elsewhere_is_one_line_and_exit_code_75(
     at_first: Desk, first: House
 ) -> None:
-    holding = (
-        "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print(); sys.stdin.read()"
-    )
+    holding = "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print(); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", holding, str(first.settings.warehouse_path)],
         stdin=subprocess.PIPE,

@@ -66,7 +66,11 @@ def kill(first: House) -> Iterator[Kill]:
     assert process.stdin is not None and process.stdout is not None
 
     def order(stage: str, text: str, *, advance: int = 0, by: str = "SIGKILL") -> int:
-        asked: dict[str, Any] = {"point": [stage, text], "advance": advance, "signal": by}
+        asked: dict[str, Any] = {
+            "point": [stage, text],
+            "advance": advance,
+            "signal": by,
+        }
         process.stdin.write(json.dumps(asked) + "\n")
         process.stdin.flush()
         return int(process.stdout.readline())
@@ -94,5 +98,7 @@ def test_killed_runs_end_in_the_tables_of_an_undisturbed_one(
     assert healed.as_of == second_night.as_of
     assert (healed.generation, healed.is_new) == (2, True)
     assert first.manifest().content_hash == wanted
-    left = [f for f in os.listdir(first.settings.published_dir) if f.startswith(".build")]
+    left = [
+        f for f in os.listdir(first.settings.published_dir) if f.startswith(".build")
+    ]
     assert left == []

@@ -29,12 +29,14 @@ def models(dbt: Dbt) -> list[dict[str, Any]]:
 
 
 def test_unit_tests_beside_the_models_pass(dbt: Dbt) -> None:
+    folder, target = str(dbt.settings.dbt_dir), str(dbt.target)
     result = dbtRunner(manifest=dbt.parse()).invoke(
-        ["--quiet", "build", "--select", "+test_type:unit", "--threads", "2"]
-        + ["--indirect-selection", "buildable"]
-        + ["--project-dir", str(dbt.settings.dbt_dir)]
-        + ["--profiles-dir", str(dbt.settings.dbt_dir)]
-        + ["--target-path", str(dbt.target), "--log-path", str(dbt.target)]
+        [
+            *("--quiet", "build", "--select", "+test_type:unit", "--threads", "2"),
+            *("--indirect-selection", "buildable"),
+            *("--project-dir", folder, "--profiles-dir", folder),
+            *("--target-path", target, "--log-path", target),
+        ]
     )
     statuses = {r.node.name: str(r.status) for r in result.result.results}  # type: ignore[union-attr]
     wrong = {n: s for n, s in statuses.items() if s not in ("success", "pass")}

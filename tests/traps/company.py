@@ -242,7 +242,7 @@ RAW: dict[str, list[dict[str, Any]]] = {
             utm_medium="paid_social",
             utm_content="ph-p2",
             click_id="k1",
-        ),  # fmt: skip
+        ),
         event(2, "A", "06-12T10:00", "form_submit", "/demo", email_sha256="e1"),
         # B comes from a network whose costs no source tells
         event(
@@ -255,8 +255,27 @@ RAW: dict[str, list[dict[str, Any]]] = {
             utm_medium="paid_social",
             utm_content="ph-p5",
             click_id="k2",
-        ),  # fmt: skip
+        ),
         event(4, "B", "06-12T11:00", "form_submit", "/demo", email_sha256="e2"),
+        # somebody without a name opens d4's sales room and plays v2 there; one play is on
+        # a page that no placement names
+        event(
+            5,
+            "R",
+            "09-10T10:00",
+            "sales_room_view",
+            "/room",
+            video_ref="v2-1",
+            deal_ref="d4",
+        ),
+        start(6, "R", "09-10T10:00")
+        | {
+            "event": "video_progress",
+            "page_path": "/room",
+            "deal_ref": "d4",
+            "quartile": 50,
+        },
+        start(7, "N", "09-11T10:00") | {"page_path": "/news"},
         # one view in every hour around the night in which Berlin loses one
         *(
             start(10 + hour, "C", f"03-{28 + hour // 24}T{hour % 24:02}:30")
@@ -288,7 +307,7 @@ RAW: dict[str, list[dict[str, Any]]] = {
             hs_analytics_source="PAID_SOCIAL",
             associatedcompanyid="k4",
         ),
-    ],  # fmt: skip
+    ],
     "hubspot.deals": [
         deal("d1", "2026-06-15", 1000, "EUR", "2026-07-01"),
         deal("d2", "2026-06-16", 700, "CHF", "2026-07-02"),

@@ -76,6 +76,7 @@ def read(snapshot: Path) -> Page:
             counted=ask.all(model.Counted, "counted"),
             definitions=ask.all(model.Definition, "definitions"),
             quarantined=ask.all(model.Quarantined, "quarantined"),
+            finance=ask.one(model.Finance, "finance"),
             themes=tuple(
                 (row["theme"], row["objectives"]) for row in ask.rows("themes")
             ),

@@ -26,7 +26,8 @@ SPEC = SourceSpec(
     day_zone="UTC",
     lag_days=0,
     lookback_days=0,  # late events arrive in later files
-    fresh_by=("events", "received_at"),
+    # stragglers of earlier days go on arriving in an outage: what counts is when it happened
+    fresh_by=("events", "least(event_at, received_at)"),
     tables=(
         Table(
             "events",

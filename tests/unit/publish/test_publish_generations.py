@@ -130,6 +130,22 @@ def test_content_is_the_same_when_a_double_differs_in_its_last_bits(place_with):
 
 
 @pytest.mark.parametrize(
+    ("amount", "next_to_it"),
+    [
+        (120004.0045, 120004.00450000001),  # nine digits end before the last 5
+        (16777217.0, 16777217.000000004),  # half-way between two single precisions
+    ],
+)
+def test_content_is_the_same_when_the_last_bit_would_decide_how_to_round(
+    place, amount, next_to_it
+):
+    place.sql(f"create table published.target as select {amount}::double as target")
+    place.publish()
+    place.sql(f"update published.target set target = {next_to_it!r}::double")
+    assert place.publish().is_new is False
+
+
+@pytest.mark.parametrize(
     "change",
     [
         "update marts.kpi set impressions = 101 where impressions = 100",

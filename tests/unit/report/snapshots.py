@@ -106,6 +106,18 @@ def ordinary() -> Rows:
             "tagging_coverage": COVERAGE,
             "reported_totals": REPORTED,
             "video_counters_daily": COUNTERS,
+            "finance_reconciliation": [
+                _row(
+                    "month_date booked_usd finance_usd deals_missing_in_finance"
+                    " deals_differing is_complete",
+                    date(2026, 8, 1),
+                    50_000,
+                    50_000,
+                    0,
+                    0,
+                    True,
+                )
+            ],
             "quarantine_counts": [
                 _row(
                     "source table_name column_name reason rows_quarantined",

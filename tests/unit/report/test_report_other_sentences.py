@@ -16,7 +16,7 @@ from tests.unit.report.samples import (
     spend,
     video,
 )
-from warehouse.report.model import Issued, Quarantined
+from warehouse.report.model import Finance, Issued, Quarantined
 from warehouse.report.text import news, system, trust, videos
 
 AS_OF = date(2026, 3, 1)
@@ -335,6 +335,24 @@ def test_rows_set_aside_are_counted_by_source() -> None:
         "1 row of Meta Ads is set aside"
     )
     assert plain(trust.quarantined((lost, lost))).startswith("2 rows of Meta Ads are")
+
+
+@pytest.mark.parametrize(
+    ("told", "says", "is_off"),
+    [
+        (Finance(0, None, None, 0, 0), "it reaches no month yet", False),
+        (Finance(2, 1000.0, 1000.0, 0, 0), "deal by deal the same", False),
+        (Finance(2, 1000.0, 1004.0, 0, 1), "1 deal with another amount", False),
+        (Finance(2, 1000.0, 940.0, 0, 2), "2 deals with another amount", True),
+        (Finance(1, 1000.0, 900.0, 1, 0), "1 deal missing there", True),
+        (Finance(1, 0.0, None, 0, 0), "deal by deal the same", False),
+    ],
+)
+def test_finance_is_reconciled_or_said_to_differ(
+    told: Finance, says: str, is_off: bool
+) -> None:
+    assert says in plain(trust.finance(told))
+    assert trust.is_off(told) is is_off
 
 
 def test_reports_without_days_are_added_to_nothing() -> None:

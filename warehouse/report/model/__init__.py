@@ -10,6 +10,7 @@ from datetime import date
 from warehouse.report.model.company import (
     Counters,
     Definition,
+    Finance,
     Identity,
     Kpi,
     Period,
@@ -83,6 +84,7 @@ class Page:
     counted: tuple[Counted, ...]
     definitions: tuple[Definition, ...]
     quarantined: tuple[Quarantined, ...]
+    finance: Finance
     themes: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -99,6 +101,7 @@ __all__ = [
     "Coverage",
     "Deals",
     "Definition",
+    "Finance",
     "Fleet",
     "Identity",
     "Issued",

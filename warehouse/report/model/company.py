@@ -116,6 +116,17 @@ class Counters:
 
 
 @dataclass(frozen=True, slots=True)
+class Finance:
+    """Booked deals beside the finance file, over the months that it reaches."""
+
+    months: int
+    booked_usd: float | None
+    finance_usd: float | None
+    missing: int
+    differing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quarantined:
     source: str
     table_name: str

@@ -77,7 +77,7 @@ def _coverage(page: Page) -> Block:
     facts = [
         Fact(say.unmatched(page.spend), is_warning=(page.spend.unmatched_usd or 0) > 0),
         Fact(say.negative(page.deals)),
-        Fact(say.FINANCE),
+        Fact(say.finance(page.finance), is_warning=say.is_off(page.finance)),
     ]
     for one in page.coverage:
         share = known(one.share)

@@ -3,11 +3,34 @@
 from collections.abc import Sequence
 
 from warehouse.report import words
-from warehouse.report.model import Claim, Deals, Quarantined, Spend
+from warehouse.report.model import Claim, Deals, Finance, Quarantined, Spend
 from warehouse.report.numbers import known, listed, money, percent, plural, two
 from warehouse.report.text.common import UNKNOWN
 
-FINANCE = f"Reconciliation to the finance file {UNKNOWN}: it is not published."
+OFF = 0.01  # of what was booked: less is a matter of rates and rounding
+
+
+def is_off(finance: Finance) -> bool:
+    """Whether the finance file tells another sum than the CRM, or lacks deals."""
+    booked = known(finance.booked_usd) or 0.0
+    gap = abs(booked - (known(finance.finance_usd) or 0.0))
+    return finance.months > 0 and (finance.missing > 0 or gap > OFF * booked)
+
+
+def finance(finance: Finance) -> str:
+    if not finance.months:
+        return f"Reconciliation to the finance file {UNKNOWN}: it reaches no month yet."
+    booked, told = known(finance.booked_usd) or 0.0, known(finance.finance_usd) or 0.0
+    over = f"over the {plural(finance.months, 'month')} it reaches"
+    said = f"Finance has {two(told)} of the {two(booked)} USD booked {over}"
+    if not finance.missing and not finance.differing:
+        return f"{said}, deal by deal the same."
+    ways = []
+    if finance.missing:
+        ways.append(f"{plural(finance.missing, 'deal')} missing there")
+    if finance.differing:
+        ways.append(f"{plural(finance.differing, 'deal')} with another amount")
+    return f"{said}: {listed(ways)}."
 
 
 def unmatched(spend: Spend) -> str:

@@ -17,14 +17,7 @@ rates as (
 
 accounts as (
 
-    {%- for source in family('ad_accounts') %}
-    {{ "union all" if not loop.first }}
-    select
-        '{{ source }}' as platform,
-        account_id,
-        day_zone
-    from {{ ref('stg_' ~ source ~ '__accounts') }}
-    {%- endfor %}
+    {{ ad_account_zones() }}
 
 )
 
@@ -35,7 +28,7 @@ select
         when performance.campaign_id is null then performance.campaign_name
         else first_value(performance.campaign_name) over (
             partition by performance.platform, performance.account_id, performance.campaign_id
-            order by performance.performance_date desc, performance.platform_object_id
+            order by performance.performance_date desc, performance.platform_object_id asc
         )
     end as current_campaign_name,
     cast(performance.spend_native * rates.rate_to_usd as decimal(18, 4)) as spend_usd,
