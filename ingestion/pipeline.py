@@ -126,12 +126,16 @@ def pipeline(spec: SourceSpec, settings: Settings) -> dlt.Pipeline:
         pipeline_name=f"playhead_{spec.name}",
         pipelines_dir=str(settings.data_dir / ".dlt"),
         destination=duckdb_destination(
-            str(settings.warehouse_path), staging_dataset_name_layout="_load_%s"
+            str(settings.warehouse_path),
+            staging_dataset_name_layout="_load_%s",
+            # dlt leaves this unsaid for DuckDB, and then commits each statement by itself:
+            # a kill between delete and insert would leave a hole
+            supports_transactions=True,
         ),
         dataset_name=raw(spec.name),
     )
     if made.has_pending_data:
-        made.drop_pending_packages()  # the window is read again anyway
+        made.abort_packages()  # the window is read again anyway
     return made
 
 

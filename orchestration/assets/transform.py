@@ -20,7 +20,7 @@ SELECT = {
     PREPARE: "fqn:playhead.staging fqn:playhead.intermediate fqn:playhead.marts.core "
     "resource_type:seed",
     SERVE: "fqn:playhead.marts.attribution fqn:playhead.marts.objectives "
-    "fqn:playhead.marts.governance fqn:playhead.marts.learning fqn:playhead.published",
+    "fqn:playhead.marts.governance fqn:playhead.published",
 }
 TESTED = ("pass", "warn", "fail")
 

@@ -2,32 +2,75 @@
 
 first    the first night, by the real command in a process of its own
 second   the night after it, lived through with --advance 1, undisturbed
+
+What needs nothing of this process runs beside it from the start; its tests come last.
 """
 
 import json
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from threading import Event
 
 import pytest
 
 from orchestration.runner import RunOutcome
-from tests.support.house import SCENARIO, House, house, playhead
+from tests.support.beside import Evening, Killed, Point, evening, killed
+from tests.support.house import SCENARIO, FirstNight, House, house, playhead
+
+BESIDE = ("test_accounts.py", "test_kills.py")
+KILLS = (
+    # some sources are of the new day, some of the old
+    Point("ingest", "ingest_meta_ads", advance=1),
+    # credits and beliefs are of the new day, some marts too; and politely
+    Point("model", "mart_objective_scorecard", by="SIGTERM"),
+    Point(),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class FirstNight:
-    """What the command said and wrote."""
-
-    done: subprocess.CompletedProcess[str]
-    summary: dict[str, Any]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name in BESIDE)
 
 
 @pytest.fixture(scope="session")
 def house_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture(scope="session")
+def first_is_saved() -> Event:
+    return Event()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def beside(
+    request: pytest.FixtureRequest, house_root: Path, first_is_saved: Event
+) -> Iterator[dict[str, Future[object]]]:
+    """One after the other, the nights of those test files that were collected."""
+
+    def kill() -> Killed:
+        assert first_is_saved.wait(300), "there was no first night to begin with"
+        begin = house_root / "saved" / "first"
+        return killed(begin, house_root / "killed", KILLS)
+
+    work = {
+        "test_accounts.py": lambda: evening(house_root / "desk"),
+        "test_kills.py": kill,
+    }
+    wanted = {item.path.name for item in request.session.items}
+    with ThreadPoolExecutor(1) as pool:
+        yield {name: pool.submit(work[name]) for name in BESIDE if name in wanted}
+        first_is_saved.set()
+
+
+@pytest.fixture(scope="session")
+def first_evening(beside: dict[str, Future[Evening]]) -> Future[Evening]:
+    return beside["test_accounts.py"]
+
+
+@pytest.fixture(scope="session")
+def killed_nights(beside: dict[str, Future[Killed]]) -> Future[Killed]:
+    return beside["test_kills.py"]
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +85,13 @@ def first_night(house_root: Path) -> FirstNight:
 
 
 @pytest.fixture(scope="session")
-def lived_in(house_root: Path, first_night: FirstNight) -> Iterator[House]:
+def lived_in(
+    house_root: Path, first_night: FirstNight, first_is_saved: Event
+) -> Iterator[House]:
     assert first_night.done.returncode == 0, first_night.done.stderr
     with house(house_root) as made:
         made.save("first")
+        first_is_saved.set()
         yield made
 
 

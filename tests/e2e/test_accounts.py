@@ -1,19 +1,22 @@
 """Accounts of one's own: `.env`, check, init, run. The sandbox stands in for the platforms."""
 
 import csv
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
+from ingestion.clock import start_day
+from tests.support.beside import YOUTUBE, Evening
 from tests.support.desk import Desk, without_ours
 from tests.support.house import House
 from warehouse.publish import current
 
-YOUTUBE = {
-    "PLAYHEAD_YOUTUBE_CLIENT_ID": "me",
-    "PLAYHEAD_YOUTUBE_CLIENT_SECRET": "hidden",
-    "PLAYHEAD_YOUTUBE_REFRESH_TOKEN": "consent",
-}
+
+@pytest.fixture(scope="module")
+def evening(first_evening: Future[Evening]) -> Evening:
+    """init, run, and a run without credentials, by the real command."""
+    return first_evening.result()
 
 
 @pytest.fixture
@@ -23,7 +26,8 @@ def desk(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Desk:
-    lived_in.back_to("first")  # no faults; the sandbox stands on a day
+    lived_in.back_to("first")
+    start_day(lived_in.settings)  # the sandbox answers on the folder's day
     without_ours(monkeypatch)
     monkeypatch.chdir(tmp_path)
     return Desk(tmp_path, lived_in.sandbox.url, capsys)
@@ -42,8 +46,8 @@ def test_check_says_ok_refused_or_off_for_each_source(desk: Desk) -> None:
     assert told["youtube"][0] == "ok"
     assert told["meta_ads"][0] == "refused"
     assert "PLAYHEAD_META_ADS_ACCESS_TOKEN" in " ".join(told["meta_ads"])
-    assert (
-        told["hubspot"] == "off to switch on, set PLAYHEAD_HUBSPOT_ACCESS_TOKEN".split()
+    assert " ".join(told["hubspot"]) == (
+        "off to switch on, set PLAYHEAD_HUBSPOT_ACCESS_TOKEN"
     )
     assert "mode accounts" in out
     assert not (desk.folder / "data").exists(), "check changes nothing"
@@ -102,22 +106,29 @@ def test_check_reads_every_row_of_the_catalogue(desk: Desk) -> None:
     )
 
 
-def test_one_source_is_enough_and_a_refused_one_is_stale(desk: Desk) -> None:
-    desk.set(**YOUTUBE)
-    assert desk.says("init")[0] == 0
-    with (desk.folder / "catalogue" / "videos.csv").open() as file:
-        videos = list(csv.DictReader(file))
-    assert videos
-    assert {video["objective"] for video in videos} == {"unset"}
-    code, _, err = desk.says("init")
-    assert code == 2, "an edited catalogue is not overwritten"
-    assert "is there already: edit it, or say --force" in err
+def catalogue(evening: Evening) -> list[dict[str, str]]:
+    with (evening.folder / "catalogue" / "videos.csv").open() as file:
+        return list(csv.DictReader(file))
 
-    desk.set(**YOUTUBE, PLAYHEAD_META_ADS_ACCESS_TOKEN="revoked")
-    code, out, _ = desk.says("run")
-    assert code == 3
-    assert "imulated" not in out
-    manifest = current(desk.folder / "data" / "published")
+
+def test_init_lists_the_videos_of_the_account_without_an_objective(
+    evening: Evening,
+) -> None:
+    assert evening.init.returncode == 0
+    videos = catalogue(evening)
+    assert f"{len(videos)} videos written to" in evening.init.stdout
+    assert {video["objective"] for video in videos} == {"unset"}
+
+
+def test_init_does_not_overwrite_an_edited_catalogue(evening: Evening) -> None:
+    assert evening.again.returncode == 2
+    assert "is there already: edit it, or say --force" in evening.again.stderr
+
+
+def test_one_source_is_enough_and_a_refused_one_is_stale(evening: Evening) -> None:
+    assert evening.run.returncode == 3, evening.run.stderr
+    assert "imulated" not in evening.run.stdout
+    manifest = current(evening.folder / "data" / "published")
     assert manifest.is_simulated is False
     assert {each.source: each.status for each in manifest.sources} == {
         "catalogue": "fresh",
@@ -128,10 +139,10 @@ def test_one_source_is_enough_and_a_refused_one_is_stale(desk: Desk) -> None:
         "site_events": "off",
     }
     # and one row for what nobody mapped
-    assert manifest.tables["videos"].rows == len(videos) + 1
+    assert manifest.tables["videos"].rows == len(catalogue(evening)) + 1
 
-    desk.set()  # without a credential it would be the sandbox's turn
-    code, _, err = desk.says("run")
-    assert code == 2
-    assert "holds mode 'accounts', this run has 'sandbox'" in err
-    assert "--data-dir" in err
+
+def test_simulated_company_never_enters_a_folder_of_accounts(evening: Evening) -> None:
+    assert evening.without.returncode == 2
+    assert "holds mode 'accounts', this run has 'sandbox'" in evening.without.stderr
+    assert "--data-dir" in evening.without.stderr

@@ -36,7 +36,7 @@ def published(result: dg.ExecuteInProcessResult) -> dict[str, object]:
     return {name: value.value for name, value in metadata.items()}
 
 
-def test_failed_test_of_a_model_publishes_nothing_and_is_named(
+def test_intraday_reads_the_fast_sources_and_a_failed_test_stops_it_by_name(
     first: House, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refresh = attribution.refresh
@@ -51,23 +51,29 @@ def test_failed_test_of_a_model_publishes_nothing_and_is_named(
     shown = page.read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr(attribution, "refresh", twice)
-        result = execute(first, "deep_learning", instance)
+        result = execute(first, "intraday", instance)
     assert not result.success
+    fast = {n for n, s in sources().items() if s.SPEC.cadence == "intraday"}
+    assert fast
+    steps = {event.step_key for event in result.get_step_success_events()}
+    assert {s for s in steps if s.startswith("ingest_")} == {
+        f"ingest_{n}" for n in fast
+    }
+    # nothing is published: readers have the page and the tables they had
     assert first.manifest() == before
     assert page.read_bytes() == shown
     # the deployed mode's notice names the test that stopped it
-    event = result.get_run_failure_event()
     context = dg.build_run_status_sensor_context(
         sensor_name="failed_run",
         dagster_instance=instance,
         dagster_run=result.dagster_run,
-        dagster_event=event,
+        dagster_event=result.get_run_failure_event(),
         resources={"settings": first.settings},
     ).for_run_failure()
     failed_run(context)
     (notice,) = first.notices()
     assert notice["kind"] == "failed run"
-    assert notice["text"].startswith("deep_learning: ")
+    assert notice["text"].startswith("intraday: ")
     assert "assert_every_method_sums_to_what_was_booked" in notice["text"]
 
 
@@ -81,20 +87,6 @@ def test_deep_learning_learns_from_all_history_and_repeats_itself(
     assert first.manifest() == before
     learned = result.asset_materializations_for_node("learn")
     assert RECOMMENDATIONS in {event.asset_key for event in learned}
-
-
-def test_intraday_reads_the_fast_sources_and_publishes(
-    first: House, instance: dg.DagsterInstance
-) -> None:
-    result = execute(first, "intraday", instance)
-    assert result.success
-    fast = {n for n, s in sources().items() if s.SPEC.cadence == "intraday"}
-    assert fast
-    steps = {e.step_key for e in result.get_step_success_events()}
-    assert {s for s in steps if s.startswith("ingest_")} == {
-        f"ingest_{n}" for n in fast
-    }
-    assert published(result)["is_new"] is False, "the day and its data are the same"
 
 
 def test_deployed_run_is_refused_while_another_one_holds_the_folder(

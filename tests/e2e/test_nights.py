@@ -2,13 +2,13 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from orchestration.cli import main
 from orchestration.runner import RunOutcome
-from tests.e2e.conftest import FirstNight
-from tests.support.house import House
+from tests.support.house import FirstNight, House
 
 OPENING = date(2025, 12, 30)  # of the scenario: 60 days from 2025-11-01
 SOURCES = {
@@ -83,6 +83,15 @@ def test_advance_lives_through_the_next_day(
     assert days == [(OPENING + timedelta(days=1),)]
     page = (second.settings.report_dir / "index.html").read_text()
     assert re.search(r"31\s+December\s+2025", page)
+
+
+def test_every_kpi_of_the_catalogue_is_in_the_dictionary(first: House) -> None:
+    root = Path(__file__).parents[2]
+    catalogue = (root / "dbt_project" / "macros" / "kpi_catalog.sql").read_text()
+    names = set(re.findall(r'^ +"(\w+)": dict\(', catalogue, re.MULTILINE))
+    assert len(names) > 20
+    told = first.rows("select kpi from published.kpis where says <> ''")
+    assert {name for (name,) in told} == names
 
 
 def test_sandbox_says_so_and_stops_past_its_last_prepared_day(

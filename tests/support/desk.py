@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.cli import main
+from tests.support.house import write_env
 
 
 def without_ours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,8 +26,7 @@ class Desk:
     def set(self, **variables: str) -> None:
         """Write `.env` anew; the sandbox stands in for every platform."""
         given = {"PLAYHEAD_SANDBOX_URL": self.url, **variables}
-        lines = [f"{name}={value}\n" for name, value in given.items()]
-        (self.folder / ".env").write_text("".join(lines))
+        write_env(self.folder, **given)
 
     def says(self, *arguments: str | Path) -> tuple[int, str, str]:
         """Exit code, output, errors."""

@@ -34,6 +34,11 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {**kept, **more}
 
 
+def write_env(folder: Path, **variables: str) -> None:
+    lines = [f"{name}={value}\n" for name, value in variables.items()]
+    (folder / ".env").write_text("".join(lines))
+
+
 def playhead(
     *arguments: str | Path, cwd: Path, **environment: str
 ) -> subprocess.CompletedProcess[str]:
@@ -47,6 +52,14 @@ def playhead(
         timeout=180,
         check=False,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstNight:
+    """What the command said and wrote."""
+
+    done: subprocess.CompletedProcess[str]
+    summary: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
