@@ -1,10 +1,9 @@
 """Publish what the warehouse holds: the one call that the asset and the verb share."""
 
-from warehouse.report.render import render
-
 from ingestion.clock import read_clock
 from warehouse import db
 from warehouse.publish import PublishResult, publish
+from warehouse.report.render import render
 from warehouse.settings import Settings
 
 

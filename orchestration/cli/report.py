@@ -17,9 +17,8 @@ from orchestration.cli.common import data_dir_option, load
 def command(data_dir: Path | None, out: Path | None) -> None:
     """Write the page of the published generation and say where it lies."""
     settings = load(data_dir)
-    from warehouse.report.render import render
-
     from warehouse.publish import current
+    from warehouse.report.render import render
 
     manifest = current(settings.published_dir)
     page = render(settings.published_dir / manifest.file, manifest.generation)
