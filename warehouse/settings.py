@@ -38,6 +38,8 @@ QUIET = {
     "RUNTIME__LOG_LEVEL": "ERROR",
     # Arrow rows get their load id only with this, and lineage needs it.
     "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID": "true",
+    # What is loaded is in the warehouse: no second copy piles up night by night.
+    "LOAD__DELETE_COMPLETED_JOBS": "true",
     # Small matrices: a second BLAS thread spins for nothing.
     "OPENBLAS_NUM_THREADS": "1",
 }

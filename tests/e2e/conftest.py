@@ -15,10 +15,18 @@ from threading import Event
 import pytest
 
 from orchestration.runner import RunOutcome
-from tests.support.beside import Evening, Killed, Point, evening, killed
+from tests.support.beside import (
+    Evening,
+    Killed,
+    Point,
+    Shown,
+    evening,
+    killed,
+    shown,
+)
 from tests.support.house import SCENARIO, FirstNight, House, house, playhead
 
-BESIDE = ("test_accounts.py", "test_kills.py")
+BESIDE = ("test_accounts.py", "test_dev.py", "test_kills.py")
 KILLS = (
     # some sources are of the new day, some of the old
     Point("ingest", "ingest_meta_ads", advance=1),
@@ -55,6 +63,7 @@ def beside(
 
     work = {
         "test_accounts.py": lambda: evening(house_root / "desk"),
+        "test_dev.py": lambda: shown(house_root / "ui"),
         "test_kills.py": kill,
     }
     wanted = {item.path.name for item in request.session.items}
@@ -66,6 +75,11 @@ def beside(
 @pytest.fixture(scope="session")
 def first_evening(beside: dict[str, Future[Evening]]) -> Future[Evening]:
     return beside["test_accounts.py"]
+
+
+@pytest.fixture(scope="session")
+def shown_ui(beside: dict[str, Future[Shown]]) -> Future[Shown]:
+    return beside["test_dev.py"]
 
 
 @pytest.fixture(scope="session")

@@ -94,6 +94,10 @@ def test_every_kpi_of_the_catalogue_is_in_the_dictionary(first: House) -> None:
     assert {name for (name,) in told} == names
 
 
+def test_loaded_data_leave_no_second_copy_beside_the_warehouse(first: House) -> None:
+    assert not list((first.data / ".dlt").rglob("*.parquet"))
+
+
 def test_sandbox_says_so_and_stops_past_its_last_prepared_day(
     first: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,21 +1,33 @@
 """Nights that other processes live through while the tests go on with theirs.
 
-A run keeps one core busy. These two need nothing of this process, so they have the other:
-somebody's first evening with accounts of their own, and a chain of killed runs.
+A run keeps one core busy. These need nothing of this process, so they have the other:
+somebody's first evening with accounts of their own, a chain of killed runs, the UI.
 """
 
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import requests
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from ingestion.sandbox import process
-from tests.support.house import SCENARIO, clean_environment, playhead, write_env
+from tests.support.house import (
+    PLAYHEAD,
+    SCENARIO,
+    clean_environment,
+    playhead,
+    write_env,
+)
 from warehouse.settings import Settings
 
 REPOSITORY = Path(__file__).parents[2]
@@ -134,3 +146,64 @@ def killed(begin: Path, folder: Path, points: tuple[Point, ...]) -> Killed:
                 path = settings.published_dir / "manifest.json"
                 manifests.append(json.loads(path.read_text()))
     return Killed(folder, tuple(ended), tuple(manifests))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the UI knew of the project, and how it ended when it was told to."""
+
+    jobs: frozenset[str]
+    running: frozenset[str]
+    ended: int
+    seconds_to_end: float
+
+
+ASKED = """
+{ repositoriesOrError { ... on RepositoryConnection { nodes {
+    jobs { name }
+    schedules { name scheduleState { status } }
+    sensors { name sensorState { status } }
+} } } }
+"""
+
+
+def shown(folder: Path) -> Shown:
+    """`playhead dev` until it answers, asked what is on, and ended by SIGTERM."""
+    folder.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with subprocess.Popen(
+        [PLAYHEAD, "dev", "--port", str(port)],
+        cwd=folder,
+        env=clean_environment(PLAYHEAD_SCENARIO=SCENARIO),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as ui:
+        try:
+            (found,) = _answer(f"http://127.0.0.1:{port}/graphql")
+        finally:
+            told = monotonic()
+            ui.terminate()
+            ended = ui.wait(timeout=60)
+    states = {each["name"]: each["scheduleState"] for each in found["schedules"]}
+    states |= {each["name"]: each["sensorState"] for each in found["sensors"]}
+    return Shown(
+        jobs=frozenset(each["name"] for each in found["jobs"]),
+        running=frozenset(n for n, s in states.items() if s["status"] == "RUNNING"),
+        ended=ended,
+        seconds_to_end=monotonic() - told,
+    )
+
+
+def _answer(url: str) -> list[dict[str, Any]]:
+    """The repositories, as soon as the UI has loaded them."""
+    for attempt in Retrying(
+        stop=stop_after_delay(120),
+        wait=wait_fixed(0.5),
+        retry=retry_if_exception_type((requests.RequestException, KeyError)),
+        reraise=True,
+    ):
+        with attempt:
+            answer = requests.post(url, json={"query": ASKED}, timeout=10).json()
+            nodes: list[dict[str, Any]] = answer["data"]["repositoriesOrError"]["nodes"]
+    return nodes
