@@ -58,7 +58,8 @@ class Dbt:
             *("--project-dir", folder, "--profiles-dir", folder),
             *("--target-path", str(self.target)),
             *("--log-path", str(self.settings.logs_dir)),
-            *("--log-level-file", "warn"),
+            # its loggers write each line before they drop it: ours hears the same events
+            *("--log-level", "none", "--log-level-file", "none"),
             *("--threads", str(self.settings.threads)),
         ]
 
@@ -90,6 +91,9 @@ class Dbt:
         if event.info.name == "NodeFinished":
             info = event.data.node_info
             self.on_node(info.node_name, info.node_status)
+        if event.info.level in ("warn", "error"):
+            with (self.settings.logs_dir / "dbt.log").open("a") as log:
+                log.write(f"{event.info.ts.ToJsonString()} {event.info.msg}\n")
 
 
 def _let_go() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ingestion.registry import sources
 from ingestion.sandbox.http import Route
+from ingestion.sandbox.keeping import kept
 from ingestion.sandbox.scenarios import SCENARIOS
-from ingestion.world import build
 from ingestion.world.view import View
 
 
@@ -18,14 +18,14 @@ class SandboxEnded(Exception):
 
 
 class Company:
-    """A scenario and a seed, built; `view(day)` hides what comes later."""
+    """A scenario and a seed, kept in `folder`; `view(day)` hides what comes later."""
 
-    def __init__(self, scenario: str, seed: int) -> None:
+    def __init__(self, scenario: str, seed: int, folder: Path) -> None:
         if scenario not in SCENARIOS:
             known = ", ".join(sorted(SCENARIOS))
             raise ValueError(f"no scenario {scenario!r}: choose one of {known}")
         self._settings = replace(SCENARIOS[scenario], seed=seed)
-        self._world = build(self._settings)
+        self._world = kept(self._settings, folder)
 
     @property
     def first_as_of(self) -> date:

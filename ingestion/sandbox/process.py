@@ -77,7 +77,7 @@ class _Day:
     def company(self) -> Company:
         with self._lock:
             if self._company is None:
-                self._company = Company(*self._told)
+                self._company = Company(*self._told, self._folder)
             return self._company
 
     def move(self, request: Request) -> Reply:

@@ -115,12 +115,13 @@ def test_no_column_below_the_data_folder_tells_the_truth(
     assert not [path for path in files if "truth" in path.name.lower()]
 
 
-def test_the_server_never_loads_the_truth() -> None:
+def test_the_server_never_loads_the_truth(tmp_path: Path) -> None:
     code = (
         "import sys, json\n"
+        "from pathlib import Path\n"
         "from ingestion.sandbox import process\n"
         "from ingestion.sandbox.company import Company, routes\n"
-        "company = Company('unit', 1)\n"
+        f"company = Company('unit', 1, Path({str(tmp_path)!r}))\n"
         "assert routes(company.view(company.first_as_of))\n"
         "print(json.dumps([m for m in sys.modules if 'truth' in m]))\n"
     )
