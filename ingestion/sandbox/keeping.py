@@ -6,7 +6,6 @@ the lives they came from. A file of other code, other settings or another numpy 
 
 import hashlib
 import pickle
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,35 +13,28 @@ import numpy as np
 
 import ingestion.world
 from ingestion.world import World, WorldSettings, build
-from ingestion.world.view import Records
 
 KEPT = ".company"
 
 
 def kept(settings: WorldSettings, folder: Path) -> World:
     """The world of `settings`, from `folder` where it stands there, else built and kept."""
-    key = f"{settings!r} {_code()} numpy {np.__version__}"
+    maker = f"{_code()} numpy {np.__version__}"
     path = folder / KEPT
     try:
         with path.open("rb") as file:
             found = pickle.load(file)
     except Exception:  # none, torn, or of a version that pickled other classes
         found = None
-    if isinstance(found, _Kept) and found.key == key:
-        return World(settings=settings, records=found.records)
+    if isinstance(found, tuple) and found[:2] == (maker, settings):
+        return World(settings=settings, records=found[2])
     world = build(settings)
     folder.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
     with beside.open("wb") as file:
-        pickle.dump(_Kept(key, world.records), file, protocol=pickle.HIGHEST_PROTOCOL)
+        pickle.dump((maker, settings, world.records), file, protocol=5)
     beside.replace(path)
     return world
-
-
-@dataclass(frozen=True)
-class _Kept:
-    key: str
-    records: Records
 
 
 @cache

@@ -1,7 +1,10 @@
 """The sandbox's company is built once per folder, and never stands for another."""
 
 import dataclasses
+import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +41,19 @@ def test_second_start_reads_the_same_company(
         one, other = (list(getattr(w.view(), name).rows()) for w in (first, second))
         assert repr(one) == repr(other)  # as text: NaN equals itself there
         assert one
+
+
+def test_another_process_finds_it(tmp_path: Path, builds: list[WorldSettings]) -> None:
+    code = (
+        "from pathlib import Path\n"
+        "from ingestion.sandbox.keeping import kept\n"
+        "from ingestion.sandbox.scenarios import SCENARIOS\n"
+        f"kept(SCENARIOS['unit'], Path({str(tmp_path)!r}))\n"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "1"}  # sets print in another order
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    kept(UNIT, tmp_path)
+    assert builds == []
 
 
 def test_other_seed_in_the_same_folder_is_another_company(
