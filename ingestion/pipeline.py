@@ -5,6 +5,7 @@ the account's days of the window, or the account's list. A day that the platform
 emptied here, and a killed load heals at the next re-read (docs/decisions/0002).
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,7 @@ class Loaded:
     new_columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     wheres: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     files: dict[str, set[str]] = field(default_factory=dict)
+    lists: dict[str, str] = field(default_factory=dict)  # table -> digest of its rows
     load_id: str = ""
 
     @property
@@ -145,10 +147,13 @@ def load(
     batches: Mapping[str, Iterator[Batch]],
     ask: Ask,
     known: Mapping[str, Mapping[str, int]],
+    lists: Mapping[str, str] | None = None,
 ) -> Loaded:
     """Load every table of a source; a table without batches is made empty and typed.
 
     `known`: rows per table and account already in the warehouse, for the shrink guard.
+    `lists`: digests of the lists as they were last loaded. One that came unchanged is not
+    written again: its load id goes on saying since when it is as it is.
     Raises: SourceError (inside dlt's own exception: see errors.source_error).
     """
     unknown = set(batches) - {table.name for table in spec.tables}
@@ -160,15 +165,25 @@ def load(
         fetched = batches.get(table.name)
         if fetched is None and table.name in known:
             continue  # nothing asked of it, and it exists
+        rows = _typed(
+            spec,
+            table,
+            fetched or iter(()),
+            known.get(table.name, {}),
+            loaded,
+            accept_shrink=settings.accept_shrink,
+        )
+        if fetched is not None and table.is_list and table.name not in ask.replaces:
+            listed = list(rows)
+            digest = _digest(listed, ask.accounts)
+            loaded.lists[table.name] = digest
+            kept = sum(known.get(table.name, {}).get(a, 0) for a in ask.accounts)
+            as_before = digest == (lists or {}).get(table.name)
+            if as_before and table.name in known and kept == loaded.rows[table.name]:
+                continue
+            rows = iter(listed)
         resource = dlt.resource(
-            _typed(
-                spec,
-                table,
-                fetched or iter(()),
-                known.get(table.name, {}),
-                loaded,
-                accept_shrink=settings.accept_shrink,
-            ),
+            rows,
             name=table.name,
             **_hints(table, ask if fetched is not None else None),
         )
@@ -178,6 +193,17 @@ def load(
     info = pipeline(spec, settings).run(_source(spec, resources))
     loaded.load_id = info.loads_ids[-1] if info.loads_ids else ""
     return loaded
+
+
+def _digest(rows: Sequence[pa.Table], accounts: Sequence[str]) -> str:
+    """What a list holds and whose it is, in one word."""
+    whole = pa.concat_tables(rows, promote_options="default").combine_chunks()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, whole.schema) as stream:
+        stream.write_table(whole)
+    found = hashlib.sha256(repr(sorted(accounts)).encode())
+    found.update(sink.getvalue())
+    return found.hexdigest()
 
 
 def _source(spec: SourceSpec, resources: Sequence[Any]) -> Any:

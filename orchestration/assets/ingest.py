@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import dagster as dg
 
 from ingestion.clock import read_clock
-from ingestion.ingest import RECORDS, Outcome, ingest, recorded
+from ingestion.ingest import ingest
+from ingestion.records import RECORDS, Outcome, recorded
 from ingestion.registry import sources
 from ingestion.source import SourceModule
 from ingestion.windows import Window

@@ -73,7 +73,7 @@ def packaged():
 
 
 def loaded():
-    ingestion.ingest._record = die
+    ingestion.ingest.record = die
 
 
 folder, url, source = sys.argv[1:]

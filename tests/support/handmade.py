@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ingestion.cast import cast
 from ingestion.clock import CLOCK_TABLE
-from ingestion.ingest import META_TABLES
+from ingestion.records import META_TABLES
 from ingestion.registry import sources
 from orchestration.assets.transform import SELECT
 from orchestration.keys import PREPARE, SERVE

@@ -9,7 +9,8 @@ import pytest
 
 from ingestion.clock import set_clock
 from ingestion.errors import ExportUnreadable
-from ingestion.ingest import Outcome, ingest
+from ingestion.ingest import ingest
+from ingestion.records import Outcome
 from ingestion.registry import sources
 from tests.support.export_folder import Folder
 from warehouse import db

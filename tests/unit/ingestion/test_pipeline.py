@@ -1,6 +1,6 @@
 """Loading: windows replaced whole, lists guarded, bad rows counted, nothing doubled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ def put(
     rows: list[dict[str, Any]],
     days: tuple[int, int] = (1, 4),
     known: int = 0,
+    lists: Mapping[str, str] | None = None,
 ) -> Loaded:
     window = Window(date(2026, 1, days[0]), date(2026, 1, days[1]))
 
@@ -52,7 +53,7 @@ def put(
 
     ask = Ask((ACCOUNT,), window, date(2026, 1, 31))
     counts = {table: {ACCOUNT: known}} if known else {}
-    return load(SPEC, settings, {table: batches()}, ask, counts)
+    return load(SPEC, settings, {table: batches()}, ask, counts, lists)
 
 
 def read(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
@@ -129,3 +130,31 @@ def test_a_bad_row_is_counted_and_a_new_column_kept(settings: Settings) -> None:
     assert loaded.quarantined == 1
     assert loaded.new_columns == {"daily": ("extra",)}
     assert read(settings, "select extra from raw_demo.daily") == [("e",)]
+
+
+def test_a_list_that_came_unchanged_is_not_written_again(settings: Settings) -> None:
+    rows = [{"id": "a"}, {"id": "b"}]
+    first = put(settings, "listed", rows)
+    again = put(settings, "listed", rows, known=2, lists=first.lists)
+    assert again.rows == first.rows  # it was read all the same
+    assert read(settings, "select distinct _dlt_load_id from raw_demo.listed") == [
+        (first.load_id,)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "known"),
+    [
+        ([{"id": "a"}, {"id": "c"}], 2),  # another row
+        ([{"id": "a"}], 2),  # one less
+        ([{"id": "a"}, {"id": "b"}], 0),  # the warehouse lost them
+    ],
+)
+def test_a_list_that_differs_is_written(
+    settings: Settings, rows: list[dict[str, Any]], known: int
+) -> None:
+    first = put(settings, "listed", [{"id": "a"}, {"id": "b"}])
+    put(settings, "listed", rows, known=known, lists=first.lists)
+    written = read(settings, "select id, _dlt_load_id from raw_demo.listed order by id")
+    assert [(id_,) for id_, _ in written] == [(row["id"],) for row in rows]
+    assert first.load_id not in {load_id for _, load_id in written}
