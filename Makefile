@@ -4,13 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: run test lint dev bench lock clean
+CLIENTS := .venv-clients
+
+.PHONY: run test clients lint dev bench lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/playhead run $(ARGS)
 
 test: $(VENV)/.dev
 	$(BIN)/pytest $(ARGS)
+
+# The platforms' own clients against the sandbox, in an environment of their own.
+clients: $(CLIENTS)/.done
+	$(CLIENTS)/bin/python -m pytest tests/clients $(ARGS)
 
 lint: $(VENV)/.dev
 	.ci/lint
@@ -36,12 +42,20 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.python
 	@$(INSTALL) --no-build-isolation -e .
 	@$(BIN)/pip check >/dev/null && touch $@ $(VENV)/.run
 
+$(CLIENTS)/.done: requirements-clients.lock
+	@echo "Installing into $(CLIENTS) (once; a minute) ..."
+	@$(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes -r requirements-clients.lock
+	@$(CLIENTS)/bin/pip check >/dev/null && touch $@
+
 # Renew the locks: needs uv (pip install uv); no host name may end up in them.
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-header --no-annotate
 lock:
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) --group clients -c requirements.lock -o requirements-clients.lock
 
 clean:
-	rm -rf $(VENV) data
+	rm -rf $(VENV) $(CLIENTS) data

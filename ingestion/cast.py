@@ -5,18 +5,21 @@ find the rows to quarantine. Not here: zero or NULL for what is missing (the sou
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.source import Rejected, Row
 from ingestion.spec import Columns, Table
 
 _MISSING = (None, "")
+_TOO_MUCH = Decimal(10**14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,8 @@ class Cast:
 def _integer(value: Any) -> int:
     if isinstance(value, bool):
         raise ValueError("a boolean is no count")
-    if isinstance(value, float):
-        if not value.is_integer():
-            raise ValueError("not a whole number")
-        return int(value)
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError("not a whole number")
     number = int(value)
     if not -(2**63) <= number < 2**63:
         raise ValueError("does not fit 64 bits")
@@ -55,6 +56,8 @@ def _money(value: Any) -> Decimal:
         raise ValueError("no amount") from error
     if not number.is_finite():
         raise ValueError("not a finite amount")
+    if abs(number) >= _TOO_MUCH:
+        raise ValueError("more than decimal(18, 4) holds")
     return number.quantize(Decimal("0.0001"))
 
 
@@ -81,7 +84,12 @@ def _stamp(value: Any) -> datetime:
 
 def _text(value: Any) -> str:
     if isinstance(value, dict | list):
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        text = orjson.dumps(value).decode()
+        if "null" not in text:
+            return text
+        return json.dumps(  # NaN is written as null otherwise
+            value, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
     return str(value)
 
 
@@ -121,36 +129,32 @@ def cast(table: Table, rows: Sequence[Row], *, where: str = "") -> Cast:
     new = _unknown(table.columns, rows)
     kinds: dict[str, pa.DataType] = {**table.columns, **dict.fromkeys(new, pa.string())}
     bad: dict[int, Rejected] = {}
-    columns = {
-        name: _column(name, kind, rows, where, bad) for name, kind in kinds.items()
-    }
-    for number in range(len(rows)):
-        if number in bad:
-            continue
-        for key in table.grain:
-            if columns[key][number] is None:
-                bad[number] = Rejected(where, number + 1, key, "", "a key is missing")
-                break
-    last: dict[tuple[Any, ...], int] = {}
-    for number in range(len(rows)):
-        if number not in bad:
-            last[tuple(columns[key][number] for key in table.grain)] = number
-    if len(last) == len(rows):
-        kept: Iterable[int] | None = None
-    else:
-        kept = sorted(last.values())
-    arrays = [
-        pa.array(
-            values if kept is None else [values[number] for number in kept],
-            type=kinds[name],
-        )
-        for name, values in columns.items()
-    ]
+    arrays = [_column(name, kind, rows, where, bad) for name, kind in kinds.items()]
+    typed = dict(zip(kinds, arrays, strict=True))
+    for key in table.grain:
+        if typed[key].null_count:
+            for number in pc.indices_nonzero(pc.is_null(typed[key])).to_pylist():
+                bad.setdefault(
+                    number, Rejected(where, number + 1, key, "", "a key is missing")
+                )
+    whole = pa.Table.from_arrays(arrays, names=list(kinds))
+    keys = whole.select(table.grain)
+    if bad or keys.group_by(list(table.grain)).aggregate([]).num_rows < len(rows):
+        whole = whole.take(pa.array(_last(keys, bad), pa.int64()))
     return Cast(
-        pa.Table.from_arrays(arrays, schema=arrow_schema(table, kinds)),
+        pa.Table.from_arrays(whole.columns, schema=arrow_schema(table, kinds)),
         [bad[number] for number in sorted(bad)],
         new,
     )
+
+
+def _last(keys: pa.Table, bad: Mapping[int, Rejected]) -> list[int]:
+    """The rows to keep: the last one of each key, none that is bad."""
+    last: dict[tuple[Any, ...], int] = {}
+    for number, key in enumerate(zip(*keys.to_pydict().values(), strict=True)):
+        if number not in bad:
+            last[key] = number
+    return sorted(last.values())
 
 
 def arrow_schema(table: Table, kinds: Columns | None = None) -> pa.Schema:
@@ -177,20 +181,84 @@ def _column(
     rows: Sequence[Row],
     where: str,
     bad: dict[int, Rejected],
-) -> list[Any]:
+) -> pa.Array:
+    """A column at once, or value by value where one does not fit."""
+    values = [row.get(name) for row in rows]
+    at_once = _at_once(values, kind)
+    if at_once is not None:
+        return at_once
     convert = _converter(kind)
-    values: list[Any] = []
-    for number, row in enumerate(rows):
-        value = row.get(name)
+    typed: list[Any] = []
+    for number, value in enumerate(values):
         if value in _MISSING and not isinstance(value, int | float):
-            values.append(None)
+            typed.append(None)
             continue
         try:
-            values.append(convert(value))
+            typed.append(convert(value))
         except (ValueError, TypeError, OverflowError) as error:
-            values.append(None)
+            typed.append(None)
             bad.setdefault(
                 number,
                 Rejected(where, number + 1, name, str(value)[:200], f"{kind}: {error}"),
             )
-    return values
+    return pa.array(typed, type=kind)
+
+
+def _at_once(values: list[Any], kind: pa.DataType) -> pa.Array | None:
+    """The column, if all its values are of one simple kind that fits; else None."""
+    kinds = set(map(type, values)) - {type(None)}
+    if not kinds:
+        return pa.nulls(len(values), kind)
+    if kinds == {str}:
+        if pa.types.is_boolean(kind):
+            return None
+        texts = pa.array(values, pa.string())
+        if pc.any(pc.equal(texts, "")).as_py():
+            texts = pc.if_else(pc.equal(texts, ""), None, texts)
+        if pa.types.is_string(kind):
+            return texts
+        return _from_text(texts, kind)
+    if pa.types.is_string(kind) and kinds <= {list, dict}:
+        return _nested(values)
+    if pa.types.is_integer(kind) and kinds == {int}:
+        return _tried(values, kind)
+    if pa.types.is_floating(kind) and kinds <= {int, float}:
+        return _finite(_tried(values, kind))
+    return None
+
+
+def _nested(values: list[Any]) -> pa.Array | None:
+    """JSON text; None where a null is inside, which may have been NaN."""
+    try:
+        told = [None if each is None else orjson.dumps(each) for each in values]
+    except TypeError:
+        return None
+    texts = pa.array(told, pa.binary()).cast(pa.string())
+    return None if pc.any(pc.match_substring(texts, "null")).as_py() else texts
+
+
+def _from_text(texts: pa.Array, kind: pa.DataType) -> pa.Array | None:
+    if (
+        pa.types.is_timestamp(kind)
+        and not pc.all(pc.match_like(texts, "____-%")).as_py()
+    ):
+        return None  # epoch milliseconds
+    if pa.types.is_date(kind) and pc.max(pc.binary_length(texts)).as_py() != 10:
+        return None
+    try:
+        return _finite(texts.cast(kind))
+    except pa.ArrowException:
+        return None
+
+
+def _tried(values: list[Any], kind: pa.DataType) -> pa.Array | None:
+    try:
+        return pa.array(values, type=kind)
+    except (pa.ArrowException, OverflowError):
+        return None
+
+
+def _finite(column: pa.Array | None) -> pa.Array | None:
+    if column is None or not pa.types.is_floating(column.type):
+        return column
+    return column if pc.all(pc.is_finite(column)).as_py() is not False else None

@@ -3,6 +3,8 @@
 SourceError                the source is stale, the others go on
 ├── CredentialMissing      a variable is not set
 ├── CredentialRefused      the platform said 401 or 403
+├── ConsentFailed          nobody consented, or not to what we asked
+├── CredentialUnkept       a new token could not be written down
 ├── SourceUnreachable      no answer within the time-outs and attempts
 ├── RateLimited            the platform's quota is used up
 ├── RequestRefused         the platform calls the request itself wrong
@@ -26,6 +28,14 @@ class CredentialMissing(SourceError):
 
 
 class CredentialRefused(SourceError):
+    pass
+
+
+class ConsentFailed(SourceError):
+    pass
+
+
+class CredentialUnkept(SourceError):
     pass
 
 

@@ -13,7 +13,7 @@ from time import perf_counter
 from ingestion import exports
 from ingestion.errors import AnswerUnreadable, SourceError, source_error
 from ingestion.pipeline import load
-from ingestion.records import Known, Outcome, record
+from ingestion.records import Known, Outcome, record, replaced_by
 from ingestion.source import Ask, Batch, SourceModule
 from ingestion.spec import SourceSpec
 from ingestion.transport import Api, Patience
@@ -59,7 +59,8 @@ def ingest(
         return record(spec, settings, as_of, Outcome(spec.name, "off"), None, {})
     try:
         ask, batches = _asked(source, settings, api, as_of, window, state)
-        loaded = load(spec, settings, batches, ask, state.known, state.lists)
+        known = replaced_by(spec, settings, ask, state.known)
+        loaded = load(spec, settings, batches, ask, known, state.lists)
     except Exception as error:
         reason = source_error(error) or _unforeseen(spec, error)
         if reason is None:

@@ -15,9 +15,10 @@ import pyarrow as pa
 from dlt.destinations import duckdb as duckdb_destination
 
 from ingestion.cast import arrow_schema, cast
-from ingestion.errors import ShrunkenList
+from ingestion.errors import AnswerUnreadable, ShrunkenList
 from ingestion.source import Ask, Batch, Rejected
 from ingestion.spec import SourceSpec, Table
+from warehouse import db
 from warehouse.layout import raw
 from warehouse.settings import Settings, quiet
 
@@ -110,15 +111,41 @@ def _typed(
         counts[batch.account_id] = counts.get(batch.account_id, 0) + rows.num_rows
         if rows.num_rows:
             yield rows
-    if table.is_list and not table.may_shrink and not accept_shrink:
-        for account, kept in known.items():
-            now = counts.get(account, 0)
-            if kept > SMALL_LIST and account in counts and now < KEPT_SHARE * kept:
-                raise ShrunkenList(
-                    f"{spec.title} listed {now} {table.name} of {account} where "
-                    f"{kept} are known: refused, the known ones stay. If that is "
-                    "right, run once with --accept-shrink"
-                )
+    _guard(spec, table, loaded, counts, {} if accept_shrink else known)
+
+
+def _guard(
+    spec: SourceSpec,
+    table: Table,
+    loaded: Loaded,
+    counts: Mapping[str, int],
+    known: Mapping[str, int],
+) -> None:
+    """What is to be replaced by much less, or came mostly broken, is not touched.
+
+    Raises: ShrunkenList, AnswerUnreadable.
+    """
+    if not (table.is_list or table.is_window):
+        return
+    rejected = loaded.rejected.get(table.name, [])
+    if len(rejected) > max(SMALL_LIST, loaded.rows[table.name]):
+        bad = rejected[0][1]
+        raise AnswerUnreadable(
+            f'{spec.title} sent "{bad.value}" as {bad.column} in {bad.where} '
+            f"({bad.reason}), and {len(rejected)} rows in all that do not fit: refused, "
+            "the known ones stay. Report it if its columns have changed"
+        )
+    if table.may_shrink:
+        return
+    for account, kept in known.items():
+        now = counts.get(account, 0)
+        is_gone = kept > 0 and now == 0 and spec.family == "own"  # a file of the team
+        if is_gone or (kept > SMALL_LIST and now < KEPT_SHARE * kept):
+            raise ShrunkenList(
+                f"{spec.title} listed {now} {table.name} of {account} where "
+                f"{kept} are known: refused, the known ones stay. If that is "
+                "right, run once with --accept-shrink"
+            )
 
 
 def pipeline(spec: SourceSpec, settings: Settings) -> dlt.Pipeline:
@@ -151,7 +178,7 @@ def load(
 ) -> Loaded:
     """Load every table of a source; a table without batches is made empty and typed.
 
-    `known`: rows per table and account already in the warehouse, for the shrink guard.
+    `known`: tables that exist, with the rows per account that this load would replace.
     `lists`: digests of the lists as they were last loaded. One that came unchanged is not
     written again: its load id goes on saying since when it is as it is.
     Raises: SourceError (inside dlt's own exception: see errors.source_error).
@@ -161,6 +188,7 @@ def load(
         raise ValueError(f"{spec.name}.read names tables without a Table: {unknown}")
     loaded = Loaded(spec.name)
     resources = []
+    bulk: dict[str, Iterator[pa.Table]] = {}
     for table in spec.tables:
         fetched = batches.get(table.name)
         if fetched is None and table.name in known:
@@ -173,6 +201,12 @@ def load(
             loaded,
             accept_shrink=settings.accept_shrink,
         )
+        if fetched is not None and table.is_bulk and table.name not in ask.replaces:
+            if table.name in known:
+                bulk[table.name] = rows
+                continue
+            bulk[table.name], rows = rows, iter((arrow_schema(table).empty_table(),))
+            fetched = None  # dlt only makes the table
         if fetched is not None and table.is_list and table.name not in ask.replaces:
             listed = list(rows)
             digest = _digest(listed, ask.accounts)
@@ -188,11 +222,48 @@ def load(
             **_hints(table, ask if fetched is not None else None),
         )
         resources.append(resource)
-    if not resources:
-        return loaded
-    info = pipeline(spec, settings).run(_source(spec, resources))
-    loaded.load_id = info.loads_ids[-1] if info.loads_ids else ""
+    if resources:
+        info = pipeline(spec, settings).run(_source(spec, resources))
+        loaded.load_id = info.loads_ids[-1] if info.loads_ids else ""
+    for name, rows in bulk.items():
+        loaded.load_id = loaded.load_id or dlt.common.pendulum.now().format("X.SSSSSS")
+        into(settings, f"{raw(spec.name)}.{name}", rows, loaded.load_id)
     return loaded
+
+
+def into(
+    settings: Settings, table: str, rows: Iterator[pa.Table], load_id: str
+) -> None:
+    """All rows in one transaction, in place of those of the same files.
+
+    Three times as fast as through dlt's files, and as whole: an error in the last row
+    leaves the table as it was.
+    """
+    with db.writer(settings.warehouse_path) as con:
+        con.execute("set preserve_insertion_order = false")  # rows carry their number
+        con.execute("begin")
+        known = con.execute(f"select distinct account_id, file from {table}").fetchall()
+        waiting = set(known)
+        for each in rows:
+            if waiting:
+                came = each.select(["account_id", "file"]).group_by(
+                    ["account_id", "file"]
+                )
+                for row in came.aggregate([]).to_pylist():
+                    pair = (row["account_id"], row["file"])
+                    if pair in waiting:
+                        waiting.remove(pair)
+                        con.execute(
+                            f"delete from {table} where account_id = ? and file = ?",
+                            list(pair),
+                        )
+            con.register("coming", each)
+            con.execute(
+                f"insert into {table} by name select *, ? as _dlt_load_id from coming",
+                [load_id],
+            )
+            con.unregister("coming")
+        con.execute("commit")
 
 
 def _digest(rows: Sequence[pa.Table], accounts: Sequence[str]) -> str:

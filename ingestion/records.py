@@ -12,7 +12,8 @@ from datetime import date
 import duckdb
 
 from ingestion.pipeline import Loaded
-from ingestion.spec import SourceSpec
+from ingestion.source import Ask
+from ingestion.spec import SourceSpec, Table
 from ingestion.windows import DAY
 from warehouse import db
 from warehouse.layout import raw
@@ -97,11 +98,7 @@ class Known:
             known: dict[str, dict[str, int]] = {}
             for table in spec.tables:
                 if db.table_exists(con, raw(spec.name), table.name):
-                    rows = con.execute(
-                        f"select account_id, count(*) from {raw(spec.name)}.{table.name} "
-                        "group by account_id"
-                    ).fetchall()
-                    known[table.name] = dict(rows)
+                    known[table.name] = _counted(con, spec, table)
         seen = frozenset(file for (file,) in files)
         return cls(dict(marks), known, seen, dict(lists))
 
@@ -110,6 +107,39 @@ class Known:
         if not accounts or any(a not in self.watermarks for a in accounts):
             return None
         return min(self.watermarks[account] for account in accounts)
+
+
+def replaced_by(
+    spec: SourceSpec,
+    settings: Settings,
+    ask: Ask,
+    known: Mapping[str, Mapping[str, int]],
+) -> Mapping[str, Mapping[str, int]]:
+    """Of the rows known per table and account, those that this load would replace."""
+    replaced = dict(known)
+    with db.reader(settings.warehouse_path) as con:
+        for table in spec.tables:
+            if table.name in ask.replaces or not known.get(table.name):
+                continue
+            rows = known[table.name]
+            if table.is_window:
+                day = table.window_column
+                days = f"{day} >= '{ask.window.start}' and {day} < '{ask.window.end}'"
+                rows = _counted(con, spec, table, days)
+            replaced[table.name] = {a: rows[a] for a in ask.accounts if a in rows}
+    return replaced
+
+
+def _counted(
+    con: duckdb.DuckDBPyConnection, spec: SourceSpec, table: Table, where: str = "true"
+) -> dict[str, int]:
+    """Rows per account."""
+    return dict(
+        con.execute(
+            f"select account_id, count(*) from {raw(spec.name)}.{table.name} "
+            f"where {where} group by account_id"
+        ).fetchall()
+    )
 
 
 def record(

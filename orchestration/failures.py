@@ -10,6 +10,7 @@ from ingestion.errors import FileError, SourceError, source_error
 from ingestion.sandbox.company import SandboxEnded
 from warehouse import db, home
 from warehouse.publish import PublishBusy, PublishError
+from warehouse.vault import VaultError
 
 EXIT_NOT_PUBLISHED = 1
 EXIT_USAGE = 2
@@ -28,6 +29,7 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (PublishBusy, EXIT_BUSY),
     (db.WarehouseLocked, EXIT_BUSY),
     (home.HomeError, EXIT_USAGE),
+    (VaultError, EXIT_USAGE),
     (SandboxEnded, EXIT_USAGE),
     (FileError, EXIT_USAGE),
     (SourceError, EXIT_NOT_PUBLISHED),

@@ -1,9 +1,9 @@
 """Settings of one run: the only reader of the environment.
 
 Everything written lies under `data_dir`. A value is looked for in this order: argument,
-environment, `.env` beside the working folder, default. Credentials are variables named
-PLAYHEAD_<SOURCE>_<FIELD>; a source one of whose variables is set switches the mode from
-`sandbox` to `accounts` (docs/operations.md).
+environment, `.env` beside the working folder, what `playhead auth` keeps (credentials
+alone), default. Credentials are variables named PLAYHEAD_<SOURCE>_<FIELD>; a source one of
+whose variables is set switches the mode from `sandbox` to `accounts` (docs/operations.md).
 """
 
 import os
@@ -14,22 +14,30 @@ from typing import Literal, Self
 
 from dotenv import dotenv_values
 
+from warehouse.vault import FILE, Vault
+
 Mode = Literal["sandbox", "accounts", "exports"]
 
 PREFIX = "PLAYHEAD_"
 DEFAULT_SEED = 20251101
-RESERVED = frozenset(
-    {
-        "PLAYHEAD_DATA_DIR",
-        "PLAYHEAD_CATALOGUE_DIR",
-        "PLAYHEAD_SCENARIO",
-        "PLAYHEAD_SEED",
-        "PLAYHEAD_NOTIFY_URL",
-        "PLAYHEAD_THREADS",
-        "PLAYHEAD_SANDBOX_URL",
-        "PLAYHEAD_WAREHOUSE",  # ours: dbt's profile reads it
-    }
-)
+# The house's own variables and what each is for: the one list of them.
+HOUSE: Mapping[str, str] = {
+    "PLAYHEAD_DATA_DIR": "where everything is written; default ./data",
+    "PLAYHEAD_CATALOGUE_DIR": "the team's own CSV files; default ./catalogue "
+    "(`playhead init` writes a first one)",
+    "PLAYHEAD_CREDENTIALS_FILE": "where `playhead auth` keeps what it was given; "
+    f"default {FILE} below the data folder",
+    "PLAYHEAD_NOTIFY_URL": "notices of failed runs and stale sources are posted here as "
+    "JSON",
+    "PLAYHEAD_THREADS": "threads of dbt; default 2",
+    "PLAYHEAD_SCENARIO": "which simulated company (quiet, fatigue, outage ...); default "
+    "default",
+    "PLAYHEAD_SEED": "its dice",
+    "PLAYHEAD_SANDBOX_URL": "a running `playhead sandbox`: it stands in for every "
+    "platform, also for your own settings",
+}
+# The last one is set by us, for dbt's profile.
+RESERVED = frozenset({*HOUSE, "PLAYHEAD_WAREHOUSE"})
 QUIET = {
     "DAGSTER_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
@@ -68,6 +76,7 @@ class Settings:
     threads: int = 2
     accept_shrink: bool = False
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    credentials_file: Path | None = None
 
     @classmethod
     def load(
@@ -87,14 +96,16 @@ class Settings:
                 **os.environ,
             }
         known = {k: v for k, v in environ.items() if k.startswith(PREFIX) and v}
-        credentials = {k: v for k, v in known.items() if k not in RESERVED}
+        folder = (data_dir or Path(known.get("PLAYHEAD_DATA_DIR", "data"))).resolve()
+        file = Path(known.get("PLAYHEAD_CREDENTIALS_FILE", folder / FILE)).expanduser()
+        told = {k: v for k, v in known.items() if k not in RESERVED}
+        credentials = {**Vault(file).values(), **told}
         mode: Mode = "accounts" if credentials else "sandbox"
         if exports_dir is not None:
             mode = "exports"
         catalogue = known.get("PLAYHEAD_CATALOGUE_DIR")
-        folder = data_dir or Path(known.get("PLAYHEAD_DATA_DIR", "data"))
         return cls(
-            data_dir=folder.resolve(),
+            data_dir=folder,
             mode=mode,
             scenario=scenario or known.get("PLAYHEAD_SCENARIO", "default"),
             seed=_number(known, "PLAYHEAD_SEED", DEFAULT_SEED),
@@ -106,6 +117,7 @@ class Settings:
             threads=_number(known, "PLAYHEAD_THREADS", 2),
             accept_shrink=accept_shrink,
             credentials=credentials,
+            credentials_file=file.resolve(),
         )
 
     def with_sandbox(self, url: str) -> Self:
@@ -120,6 +132,11 @@ class Settings:
     def warehouse_path(self) -> Path:
         # The stem is the dbt database name: do not rename.
         return self.data_dir / "playhead.duckdb"
+
+    @property
+    def vault(self) -> Vault:
+        """What `playhead auth` keeps."""
+        return Vault(self.credentials_file or self.data_dir / FILE)
 
     @property
     def published_dir(self) -> Path:

@@ -1,16 +1,3 @@
-{# The channel of an object that the catalogue does not know, by its platform. #}
-{% macro channel_of_platform(platform) -%}
-    case {{ platform }}
-        when 'youtube' then 'youtube_organic'
-        when 'meta_ads' then 'meta'
-        when 'google_ads' then 'youtube_ads'
-        when 'linkedin_ads' then 'linkedin_ads'
-        when 'tiktok_ads' then 'tiktok_ads'
-        when 'site_events' then 'site_player'
-        else 'social_organic'
-    end
-{%- endmacro %}
-
 {# The channel of a visit, from its tag, click id and referrer. One list for all sources. #}
 {% macro channel_of(source, medium, referrer_host, click_id) -%}
     case

@@ -64,3 +64,35 @@
         )
     end
 {%- endmacro %}
+
+{# One row per first moment of a month from after one moment to another. #}
+{% macro each_month(first, last) -%}
+    unnest(generate_series(
+        cast(date_trunc('month', {{ first }}) as timestamp),
+        cast({{ last }} as timestamp),
+        interval 1 month
+    ))
+{%- endmacro %}
+
+{# An amount in the minor unit of its currency (cents; yen have none, dinars thousandths) in
+   the major one. Source: https://docs.stripe.com/currencies#zero-decimal #}
+{% macro from_minor_units(amount, currency) -%}
+    cast({{ amount }} as decimal(18, 4)) / case
+        when lower({{ currency }}) in (
+            'bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd',
+            'vuv', 'xaf', 'xof', 'xpf'
+        ) then 1
+        when lower({{ currency }}) in ('bhd', 'jod', 'kwd', 'omr', 'tnd') then 1000
+        else 100
+    end
+{%- endmacro %}
+
+{# The sum of all values of a JSON object {"like": 3, "love": 1}: null where there is none. #}
+{% macro json_sum(column) -%}
+    cast(list_sum(map_values(cast(from_json({{ column }}, '"MAP(VARCHAR, BIGINT)"') as map(varchar, bigint)))) as bigint)
+{%- endmacro %}
+
+{# The value of a parameter of an address, null where it has none. #}
+{% macro url_parameter(column, name) -%}
+    nullif(regexp_extract({{ column }}, '[?&]{{ name }}=([^&#]+)', 1), '')
+{%- endmacro %}

@@ -92,7 +92,7 @@ class Body:
 
 def sums_up(form: Form, key: Sequence[str]) -> bool:
     """A row that adds the others up says so in its first cell, or names no key."""
-    first, *rest = (cell.strip() for cell in key)
+    first, *rest = ("" if cells.says_nothing(cell) else cell.strip() for cell in key)
     if any(rest):
         return False
     return first.casefold().startswith(_SUMS_UP) or (form.unnamed_total and not first)

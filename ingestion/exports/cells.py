@@ -37,6 +37,10 @@ class BadValue(ValueError):
         self.why, self.remedy = why, remedy
 
 
+def says_nothing(text: str) -> bool:
+    return text.strip().casefold() in NOTHING
+
+
 def heading(text: str) -> str:
     """A heading as it is compared: no soft hyphens or odd spaces, lower case."""
     return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip().casefold()
@@ -157,7 +161,7 @@ def reader(
         return lambda text: text.strip() or None
 
     def one(text: str) -> Any:
-        if text.strip().casefold() in NOTHING:
+        if says_nothing(text):
             return None
         return convert(text, formats)
 

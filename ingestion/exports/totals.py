@@ -33,7 +33,8 @@ _FILLED = (
 def totals(body: Body, form: Form, feed: Totals, table: Table, told: Told) -> Piece:
     """The row that sums the others up is a breakdown of its own, `total`.
 
-    Where the days are the breakdown, that row is left out: it spans them all.
+    Where the days are the breakdown, or it names no day where the others do, that row is
+    left out: it spans them all.
     """
     by = {
         name: at
@@ -43,7 +44,11 @@ def totals(body: Body, form: Form, feed: Totals, table: Table, told: Told) -> Pi
     day = body.place(feed.starts)
     keys = [[line[at].strip() for at in by.values()] for line in body.lines]
     sums = [not key or sums_up(form, key) for key in keys]
-    over = [n for n, is_sum in enumerate(sums) if not (is_sum and day in by.values())]
+    over = [
+        number
+        for number, is_sum in enumerate(sums)
+        if not (is_sum and _spans_days(body.lines[number], day, by.values()))
+    ]
     starts, ends = _periods(body, feed, told, over)
     labels = [
         TOTAL if sums[number] else _spelled(keys[number], by.values(), day, start)
@@ -61,6 +66,11 @@ def totals(body: Body, form: Form, feed: Totals, table: Table, told: Told) -> Pi
                 values[column].append(value)
             lines.append(over[at])
     return piece(body, form.source, table, values, lines, ("period_end",))
+
+
+def _spans_days(line: Sequence[str], day: int | None, by: Iterable[int]) -> bool:
+    """Whether a row that sums the others up does so over their days."""
+    return day is not None and (day in by or cells.says_nothing(line[day]))
 
 
 def _spelled(

@@ -19,6 +19,7 @@ class Request:
     body: bytes = b""
     found: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
+    raw_query: str = ""  # as it was spelled: some platforms care
 
     def json(self) -> Any:
         return json.loads(self.body or b"{}")
@@ -35,6 +36,16 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """How badly an answer travels: late, in small pieces, or cut off."""
+
+    delay: float = 0.0  # seconds before the first byte
+    pause: float = 0.0  # seconds between two pieces
+    pieces: int = 1
+    cut: bool = False  # the connection ends at half of what was promised
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What goes out: JSON unless `raw` is given."""
 
@@ -42,6 +53,7 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
+    wire: Wire | None = None
 
     def encoded(self) -> bytes:
         if self.raw is not None:
@@ -59,6 +71,14 @@ class Route:
     method: str
     pattern: str
     handler: Handler
+    # Parameters that must be so: two questions of one path, told apart by them.
+    when: Mapping[str, str] = field(default_factory=dict)
 
-    def match(self, method: str, path: str) -> re.Match[str] | None:
-        return re.fullmatch(self.pattern, path) if method == self.method else None
+    def match(
+        self, method: str, path: str, query: Mapping[str, str]
+    ) -> re.Match[str] | None:
+        if method != self.method:
+            return None
+        if any(query.get(name) != value for name, value in self.when.items()):
+            return None
+        return re.fullmatch(self.pattern, path)

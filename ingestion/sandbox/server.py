@@ -5,36 +5,15 @@ Not here: what any platform answers (`sources/<name>/fake.py`), or the company (
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ingestion.sandbox.faults import Faults
-from ingestion.sandbox.http import Reply, Request, Route
-
-TOKEN_ROUTE = "/token"
-
-
-def token_reply(request: Request) -> Reply:
-    """The authorisation server: any refresh token but the word `revoked`."""
-    form = request.form()
-    if form.get("refresh_token") == "revoked":
-        return Reply(
-            {
-                "error": "invalid_grant",
-                "error_description": "Token has been expired or revoked.",
-            },
-            400,
-        )
-    return Reply(
-        {
-            "access_token": f"sandbox-{form.get('client_id', 'client')}",
-            "expires_in": 3599,
-            "token_type": "Bearer",
-        }
-    )
+from ingestion.sandbox.http import Reply, Request, Route, Wire
+from ingestion.sandbox.oauth import AuthorisationServer
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -51,17 +30,20 @@ class _Handler(BaseHTTPRequestHandler):
         query = {k: ",".join(v) for k, v in parse_qs(url.query).items()}
         port = self.server.server_address[1]
         for route in self.server.routes:
-            found = route.match(self.command, url.path)
+            found = route.match(self.command, url.path, query)
             if found is None:
                 continue
             request = Request(
                 method=self.command,
                 path=url.path,
                 query=query,
-                headers={k.lower(): v for k, v in self.headers.items()},
+                headers=self.server.authorisation.seen(
+                    {k.lower(): v for k, v in self.headers.items()}
+                ),
                 body=body,
                 found={k: unquote(v) for k, v in found.groupdict().items() if v},
                 base_url=f"http://127.0.0.1:{port}",
+                raw_query=url.query,
             )
             answer = partial(_answer, route, request)
             self._send(self.server.faults.apply(request, answer))
@@ -83,7 +65,25 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if reply.wire is None:
+            self.wfile.write(body)
+        else:
+            self._dribble(body, reply.wire)
+
+    def _dribble(self, body: bytes, wire: Wire) -> None:
+        """A fault on the line; whoever hangs up before the end is not held against."""
+        self.close_connection = True
+        size = max(1, len(body) // wire.pieces)
+        if wire.cut:
+            body = body[: len(body) // 2]
+        waits = self.server.ended.wait
+        with suppress(OSError):
+            waits(wire.delay)
+            for start in range(0, len(body), size):
+                self.wfile.write(body[start : start + size])
+                self.wfile.flush()
+                if waits(wire.pause):
+                    return
 
     def log_message(self, format: str, *args: Any) -> None:
         """The access log is the tests' business, not stderr's."""
@@ -100,9 +100,11 @@ def _answer(route: Route, request: Request) -> Reply:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    ended: threading.Event
     request_queue_size = 64
     routes: Sequence[Route] = ()
     faults: Faults
+    authorisation: AuthorisationServer
 
 
 class Sandbox:
@@ -110,20 +112,25 @@ class Sandbox:
 
     def __init__(self, routes: Sequence[Route], port: int = 0) -> None:
         self.faults = Faults()
+        self.authorisation = AuthorisationServer()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.faults = self.faults
+        self._server.authorisation = self.authorisation
+        self._server.ended = threading.Event()
         self.answer_with(routes)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def answer_with(self, routes: Sequence[Route]) -> None:
         """From the next request on, these routes (another day was reached)."""
-        self._server.routes = [Route("POST", TOKEN_ROUTE, token_reply), *routes]
+        first = sorted(routes, key=lambda route: not route.when)  # the pickiest
+        self._server.routes = [*first, *self.authorisation.routes()]
 
     def serve(self) -> None:
         """Answer until `stop`."""
         self._server.serve_forever(poll_interval=0.05)
 
     def stop(self) -> None:
+        self._server.ended.set()
         self._server.shutdown()
         self._server.server_close()
 

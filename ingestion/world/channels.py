@@ -60,6 +60,15 @@ UTM = {
     "email": ("newsletter", "email"),
     "paid_search": ("google", "cpc"),
 }
+# The networks of social_organic: each has its own word in a tag, and sends its own visitors.
+SOCIAL_PLATFORMS = ("linkedin_pages", "facebook_pages", "instagram", "tiktok")
+SOCIAL_SOURCE = ("linkedin", "facebook", "instagram", "tiktok")
+SOCIAL_REFERRER = (
+    "https://www.linkedin.com/",
+    "https://l.facebook.com/",
+    "https://l.instagram.com/",
+    "https://www.tiktok.com/",
+)
 REFERRER = {
     "youtube_organic": "https://www.youtube.com/",
     "youtube_ads": "https://www.youtube.com/",

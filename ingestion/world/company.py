@@ -77,6 +77,8 @@ class Company:
     hubspot_portal_id: str
     search_property: str
     facebook_page_id: str
+    instagram_user_id: str
+    tiktok_business_id: str
     linkedin_organization_id: str
     ad_accounts: Frame
 
@@ -103,6 +105,8 @@ def company() -> Company:
         hubspot_portal_id="24817306",
         search_property="sc-domain:brindlemoor.example",
         facebook_page_id="102938475610",
+        instagram_user_id="17841405309211844",
+        tiktok_business_id="_000Qx3brindlemoorWz7uV1kT",
         linkedin_organization_id="9027415",
         ad_accounts=frame,
     )

@@ -48,6 +48,23 @@ def contacts_at(book: Book, end: int) -> Frame:
     return out.without("merged_at", "merged_into", "deleted_at").where(merged == NEVER)
 
 
+def merged_at(book: Book, end: int) -> Frame:
+    """Twins that are gone by `end`, with the contact they were merged into and when."""
+    frame = book.contacts
+    into = frame["merged_into"]
+    ids = text(
+        [
+            None if row < 0 else str(frame_id)
+            for row, frame_id in zip(
+                into.tolist(), frame["contact_id"][into].tolist(), strict=True
+            )
+        ]
+    )
+    return frame.replaced(merged_into_id=ids).where(
+        _known(frame["merged_at"], end) != NEVER
+    )
+
+
 def companies_at(book: Book, end: int) -> Frame:
     return book.companies.where(book.companies["created_at"] < end)
 

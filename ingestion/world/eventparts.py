@@ -64,6 +64,7 @@ class Words:
     seconds: Array  # per placement
     tags: Array  # per placement
     campaigns: Array  # per placement, utm_campaign
+    networks: Array  # per placement, index in SOCIAL_PLATFORMS, -1 elsewhere
     deals: Array
 
 

@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 
 from ingestion.world import seasons
-from ingestion.world.channels import REFERRER, SOURCE_CODE, SOURCES, UTM
+from ingestion.world.channels import (
+    REFERRER,
+    SOCIAL_REFERRER,
+    SOCIAL_SOURCE,
+    SOURCE_CODE,
+    SOURCES,
+    UTM,
+)
 from ingestion.world.eventparts import (
     AGENTS,
     BLANK,
@@ -177,14 +184,21 @@ def event_frame(settings: WorldSettings, parts: list[Part], words: Words) -> Fra
     tagged = source >= 0
     paths = text(page.path for page in PAGES)
     urls = text(f"https://brindlemoor.example{path}" for path in paths)
-    own = np.arange(len(SOURCES))
-    refer = text(sorted(set(REFERRER.values())))
+    campaign = np.where(tagged, placement, -1)
+    refer = text(sorted({*REFERRER.values(), *SOCIAL_REFERRER}))
     refer_of = np.array([_index(refer, REFERRER.get(name)) for name in SOURCES] + [-1])
     utm = {i: text(UTM.get(name, (None, None))[i] for name in SOURCES) for i in (0, 1)}
+    utm[0] = np.append(utm[0], text(SOCIAL_SOURCE))
+    utm[1] = np.append(utm[1], text(["social"] * len(SOCIAL_SOURCE)))
     has_utm = np.array([name in UTM for name in SOURCES])
     utm_code = np.where(tagged & has_utm[np.maximum(source, 0)], source, -1)
-    assert len(own) == len(has_utm)
-    campaign = np.where(tagged, placement, -1)
+    # a post of social_organic: its network's own word and visitors
+    network = np.append(words.networks, -1)[campaign]
+    social = tagged & (network >= 0)
+    utm_code = np.where(social, len(SOURCES) + network, utm_code)
+    social_refer = np.array([_index(refer, name) for name in SOCIAL_REFERRER])
+    referrer = np.where(source == -1, -1, refer_of[origin])
+    referrer = np.where(social, social_refer[network], referrer)
     paid_search = tagged & (source == SOURCE_CODE["paid_search"])
     campaigns = np.append(words.campaigns, text(["search-generic"]))
     person = c["person"]
@@ -202,7 +216,7 @@ def event_frame(settings: WorldSettings, parts: list[Part], words: Words) -> Fra
             "received_at": received,
             "page_url": Coded(c["page"], urls),
             "page_path": Coded(c["page"], paths),
-            "referrer": Coded(np.where(source == -1, -1, refer_of[origin]), refer),
+            "referrer": Coded(referrer, refer),
             "utm_source": Coded(utm_code, utm[0]),
             "utm_medium": Coded(utm_code, utm[1]),
             "utm_campaign": Coded(

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ingestion.world.channels import PAID
+from ingestion.world.channels import PAID, SOCIAL_PLATFORMS
 from ingestion.world.company import AD_ACCOUNTS, PLATFORM_OF, Company
 from ingestion.world.frames import Array, Frame, text
-from ingestion.world.hashing import hash01
+from ingestion.world.hashing import hash01, hash64
 from ingestion.world.ids import digits, youtube_id
 from ingestion.world.masters import MASTERS, OWNERS, Master
 from ingestion.world.plan import (
@@ -26,6 +26,7 @@ from ingestion.world.plan import (
     PLAYERS,
     SALES_ROOM,
     SOCIAL,
+    SOCIAL_TURNS,
     STAGGER_FIRST,
     STAGGER_STEP,
     STAGGERED,
@@ -148,10 +149,11 @@ def _placements(
     named = variant_names(place, variant_of)
     for n, (start, channel, market, variant, row, path) in enumerate(listed):
         master, paid = MASTERS[row.master], channel in PAID
+        network = _network(settings.seed, row)
         account = (
             AD_ACCOUNTS[PLATFORM_OF[channel]][market]
             if paid
-            else _own(company, channel)
+            else _own(company, network or channel)
         )
         keys = (
             row.master,
@@ -201,6 +203,8 @@ def _placements(
             )
             if meta or channel == "social_organic"
             else "",
+            "social_platform": network,
+            "social_object_id": _post(settings.seed, network, row.master),
             "page_path": path,
             "landing_path": landing_path(master),
             "start_day": start,
@@ -221,11 +225,31 @@ def _placements(
     return frame, _campaigns(settings, campaigns)
 
 
-def _own(company: Company, channel: str) -> str:
+def _own(company: Company, place: str) -> str:
     return {
         "youtube_organic": company.channel_id,
-        "social_organic": company.linkedin_organization_id,
-    }.get(channel, company.domain)
+        "linkedin_pages": company.linkedin_organization_id,
+        "facebook_pages": company.facebook_page_id,
+        "instagram": company.instagram_user_id,
+        "tiktok": company.tiktok_business_id,
+    }.get(place, company.domain)
+
+
+def _network(seed: int, row: Row) -> str:
+    """Where a post of social_organic stands: one after the other, from a hashed start."""
+    if row.channel != "social_organic":
+        return ""
+    turn = SOCIAL_TURNS.index(row.master) + (int(hash64(seed, "social network")) >> 32)
+    return SOCIAL_PLATFORMS[turn % len(SOCIAL_PLATFORMS)]
+
+
+def _post(seed: int, network: str, master: int) -> str:
+    """The id that the network gives the video: as long as it writes them."""
+    if not network:
+        return ""
+    length = {"facebook_pages": 16, "instagram": 17}.get(network, 19)
+    number = digits(seed, network, length, master)
+    return f"urn:li:ugcPost:{number}" if network == "linkedin_pages" else number
 
 
 def landing_path(master: Master) -> str:

@@ -57,6 +57,8 @@ TIRING_ROWS = tuple(
 # fmt: on
 NOT_ON_YOUTUBE = (4, 7, 11, 30)
 SOCIAL = (0, 1, 3, 9, 12, 16, 17, 18, 19, 20, 21, 22, 38, 39)
+# The same in the order in which the networks take turns: each has a post early on.
+SOCIAL_TURNS = (0, 1, 3, 12, 16, 38, 20, 17, 18, 19, 39, 21, 9, 22)
 SALES_ROOM = (2, 3, 15, 28, 29, 33, 38)
 EMAIL = (2, 3, 13, 31, 35, 36)
 

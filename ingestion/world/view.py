@@ -55,6 +55,7 @@ class Records:
     nps: Frame
     reviews: Frame
     tickets: Frame
+    panel: Frame
 
 
 class View:
@@ -167,6 +168,11 @@ class View:
         return crmview.contacts_at(self._records.book, self._end)
 
     @cached_property
+    def merged_contacts(self) -> Frame:
+        """Contacts that are gone: merged_into_id says into whom, merged_at when."""
+        return crmview.merged_at(self._records.book, self._end)
+
+    @cached_property
     def companies(self) -> Frame:
         return crmview.companies_at(self._records.book, self._end)
 
@@ -242,6 +248,11 @@ class View:
     @cached_property
     def reviews(self) -> Frame:
         return self._until(self._records.reviews)
+
+    @cached_property
+    def panel(self) -> Frame:
+        """Answers of a panel: who was shown the campaign, and who trusts the brand."""
+        return self._until(self._records.panel)
 
     @cached_property
     def tickets(self) -> Frame:

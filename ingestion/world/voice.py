@@ -17,6 +17,9 @@ from ingestion.world.settings import HISTORY_DAYS, WorldSettings
 NPS_MEAN, NPS_ENGAGED, NPS_SD, NPS_ANSWERED = 8.4, 0.9, 1.6, 0.22
 REVIEWS_A_DAY = 12 / 30.4375
 TICKETS_A_MONTH = 0.09  # per customer
+# Panel asked after a campaign: share that trusts the brand without having seen it, what
+# seeing it adds, and how many answer a week.
+TRUSTS, TRUSTS_MORE, ASKED_A_WEEK = 0.31, 0.06, 24
 
 
 def nps(settings: WorldSettings, customers: Customers) -> Frame:
@@ -74,3 +77,22 @@ def tickets(settings: WorldSettings, customers: Customers) -> Frame:
         {"customer_id": text(f"cus_{a:06d}" for a in actor.tolist()), "opened_at": when}
     ).where(when >= utc_midnight(-HISTORY_DAYS))
     return frame.sort("opened_at", "customer_id")
+
+
+def panel(settings: WorldSettings) -> Frame:
+    """One row per respondent of the weekly trust question, half of them unexposed."""
+    weeks = np.arange(1, max(settings.horizon // 7, 1))
+    week, number = (
+        each.ravel()
+        for each in np.meshgrid(weeks, np.arange(ASKED_A_WEEK), indexing="ij")
+    )
+    is_exposed = number % 2 == 0
+    share = TRUSTS + TRUSTS_MORE * settings.effect_scale * is_exposed
+    return Frame(
+        {
+            "day": (7 * week - 1 - number % 5).astype(np.int32),
+            "number": number,
+            "is_exposed": is_exposed,
+            "trusts": hash01(settings.seed, "trusts", week, number) < share,
+        }
+    ).sort("day", "number")

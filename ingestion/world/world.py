@@ -27,6 +27,7 @@ from ingestion.world import (
 )
 from ingestion.world.actors import Actors, build_actors
 from ingestion.world.bought import prior_views
+from ingestion.world.channels import SOCIAL_PLATFORMS
 from ingestion.world.crm import write_book
 from ingestion.world.customers import build_customers
 from ingestion.world.dealbook import deal_ids
@@ -138,6 +139,7 @@ def records_of(stage: Stage, life: Life) -> Records:
         nps=voice.nps(settings, clients),
         reviews=voice.reviews(settings),
         tickets=voice.tickets(settings, clients),
+        panel=voice.panel(settings),
     )
 
 
@@ -177,5 +179,11 @@ def _words(stage: Stage, actors: Actors, deals: int) -> Words:
         seconds=stage.traits.seconds,
         tags=placements["tag"],
         campaigns=names,
+        networks=np.array(
+            [
+                SOCIAL_PLATFORMS.index(name) if name else -1
+                for name in placements["social_platform"]
+            ]
+        ),
         deals=deal_ids(deals),
     )

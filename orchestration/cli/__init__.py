@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import click
 
 from orchestration.cli import (
+    attribute,
+    auth,
     backfill,
     check,
     dev,
@@ -37,6 +39,7 @@ def playhead() -> None:
 for verb in (
     run,
     check,
+    auth,
     backfill,
     publish,
     rollback,
@@ -44,6 +47,7 @@ for verb in (
     sandbox,
     sources,
     init,
+    attribute,
     dev,
 ):
     playhead.add_command(verb.command)

@@ -2,7 +2,7 @@
 
 import sys
 from collections import deque
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -18,8 +18,11 @@ from orchestration.failures import EXIT_NOT_PUBLISHED
 from warehouse import home
 from warehouse.settings import Settings
 
+SOON_SECONDS = 30 * 86_400.0
 NO_DAYS = Window(date.min, date.min)
-QUICK = Patience(timeout=10.0, attempts=2, backoff=0.2, longest_wait=1.0)
+QUICK = Patience(
+    timeout=10.0, attempts=2, backoff=0.2, longest_wait=1.0, longest_throttle=1.0
+)
 
 
 @click.command("check")
@@ -55,6 +58,8 @@ def _look(source: SourceModule, settings: Settings) -> tuple[str, str]:
     spec = source.SPEC
     if not is_on(spec, settings):
         wanted = [spec.variable(s.name) for s in spec.settings if s.is_required]
+        if spec.takes_credential:
+            return "off", f"to switch on: `playhead auth {spec.name}`"
         return "off", f"to switch on, set {', '.join(wanted)}" if wanted else "no files"
     try:
         api = Api(spec, settings, QUICK)
@@ -69,4 +74,13 @@ def _look(source: SourceModule, settings: Settings) -> tuple[str, str]:
         return "refused", str(reason)
     listed = ", ".join(accounts[:3]) + (" ..." if len(accounts) > 3 else "")
     plural = "account" if len(accounts) == 1 else "accounts"
-    return "ok", f"{len(accounts)} {plural}: {listed}"
+    return "ok", f"{len(accounts)} {plural}: {listed}{_soon(api)}"
+
+
+def _soon(api: Api) -> str:
+    """A consent that ends within a month, while there is time to renew it."""
+    ends_at = api.access.ends_at()
+    if ends_at is None or ends_at - api.access.now() > SOON_SECONDS:
+        return ""
+    day = datetime.fromtimestamp(ends_at, UTC).date()
+    return f"; access ends on {day}: `playhead auth {api.spec.name}`"

@@ -14,7 +14,12 @@ from ingestion.transport import Api, Patience
 from warehouse.settings import Settings
 
 HASTY = Patience(
-    timeout=5.0, attempts=3, backoff=0.001, longest_wait=0.01, longest_job=1.0
+    timeout=5.0,
+    attempts=3,
+    backoff=0.001,
+    longest_wait=0.01,
+    longest_job=1.0,
+    sleep=lambda seconds: None,
 )
 
 

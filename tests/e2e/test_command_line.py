@@ -19,12 +19,13 @@ from warehouse import home
 VERBS = {
     "run": {"--exports", "--mapping", "--advance", "--scenario", "--json"},
     "check": set(),
+    "auth": {"--token-file", "--service-account", "--no-browser", "--port", "--forget"},
     "backfill": {"--from", "--to"},
     "publish": {"--release"},
     "rollback": {"--to", "--reason"},
     "report": {"--out"},
     "sandbox": {"--port", "--scenario"},
-    "sources": set(),
+    "sources": {"--env"},
     "init": {"--force"},
     "dev": {"--port"},
 }

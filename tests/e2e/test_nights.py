@@ -6,19 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.registry import sources
 from orchestration.cli import main
 from orchestration.runner import RunOutcome
 from tests.support.house import FirstNight, House
 
 OPENING = date(2025, 12, 30)  # of the scenario: 60 days from 2025-11-01
-SOURCES = {
-    "catalogue",
-    "hubspot",
-    "meta_ads",
-    "search_console",
-    "site_events",
-    "youtube",
-}
+SOURCES = set(sources())
 
 
 def test_first_run_publishes_and_says_that_the_data_are_simulated(

@@ -5,6 +5,8 @@ As of 30 June. Videos: v1 (awareness, 100 s) on YouTube and as a Meta ad in EUR 
 A clicked the ad on 1 May, watched three quarters of v2, became a lead on 10 May, signed
 for 1,000 USD on 14 June. B came directly, hardly watched v2, became a lead on 12 May and
 was lost on 10 June. C watched v2 without a name. Somebody became a lead on 25 June.
+A pays 100 USD a month on 1 May, 120 on 1 June, 90 on 1 July; B 50 on 1 May and then left.
+A recommends them with 9, later with 6; B with 8, and with 3 after watching v3.
 """
 
 from collections.abc import Iterator
@@ -96,6 +98,44 @@ def stage(deal_id: str, at: str, value: str) -> dict[str, Any]:
 
 def plays(count: int) -> str:
     return f'[{{"action_type":"video_view","value":"{count}"}}]'
+
+
+def line(customer: str, start: str, end: str, cents: int) -> dict[str, Any]:
+    """An invoice line over a month of 30 days, 10 hours and a half."""
+    return {
+        "account_id": "acct_1",
+        "id": f"il_{customer}_{start}",
+        "invoice": f"in_{customer}_{start}",
+        "customer": customer,
+        "subscription": f"sub_{customer}",
+        "status": "paid",
+        "created": f"2026-{start}:00Z",
+        "period_start": f"2026-{start}:00Z",
+        "period_end": f"2026-{end}:00Z",
+        "currency": "usd",
+        "amount": cents,
+    }
+
+
+def answer(response: int, at: str, **told: Any) -> dict[str, Any]:
+    return {
+        "account_id": "u1",
+        "response_id": f"r{response}",
+        "question_id": "q1",
+        "form_id": "f1",
+        "submitted_date": f"2026-{at}",
+        "submitted_at": f"2026-{at}T12:00:00Z",
+        **told,
+    }
+
+
+def scored(number: int, at: str, email: str, score: int) -> dict[str, Any]:
+    return answer(number, at, question_type="nps", email_sha256=email, number=score)
+
+
+def trusts(number: int, cell: str, is_yes: bool) -> dict[str, Any]:
+    told = {"question_type": "yes_no", "question_ref": "trust"}
+    return answer(number, "06-01", cell=cell, boolean=is_yes, **told)
 
 
 STAGES = ["evaluation", "closedwon", "closedlost"]
@@ -329,6 +369,47 @@ RAW = {
         }
         for name in ["discovery", *STAGES]
     ],
+    "surveys.answers": [
+        scored(1, "05-15", "e1", 9),
+        scored(2, "06-10", "e1", 6),
+        scored(3, "05-20", "e2", 8),
+        scored(4, "06-20", "e2", 3),
+        trusts(5, "exposed", True),
+        trusts(6, "exposed", True),
+        trusts(7, "exposed", False),
+        trusts(8, "control", True),
+        trusts(9, "control", False),
+    ],
+    "reviews.reviews": [
+        {
+            "account_id": "b1",
+            "id": f"v{number}",
+            "created_at": "2026-06-01T12:00:00Z",
+            "stars": stars,
+            "is_verified": stars > 1,
+        }
+        for number, stars in enumerate([5, 4, 2, 1])
+    ],
+    "stripe.customers": [
+        {"account_id": "acct_1", "id": f"c{n}", "email_sha256": f"e{n}"} for n in (1, 2)
+    ],
+    "stripe.subscriptions": [
+        {
+            "account_id": "acct_1",
+            "id": "sub_c2",
+            "customer": "c2",
+            "status": "canceled",
+            "ended_at": "2026-05-20T00:00:00Z",
+        }
+    ],
+    "stripe.invoice_lines": [
+        line("c1", "04-15T00:00", "05-15T10:30", 10_000),
+        line("c1", "05-15T10:30", "06-14T21:00", 12_000),
+        line("c1", "06-14T21:00", "07-15T07:30", 9_000),
+        line("c2", "04-15T00:00", "05-15T10:30", 5_000),
+        # paid ahead, and gone before it began to count
+        line("c2", "05-15T10:30", "06-14T21:00", 5_000),
+    ],
 }
 
 
@@ -404,6 +485,25 @@ ORGANIC = "channel = 'youtube_organic'"
         ("onboarding_activation", "true", 1, 2),
         ("like_rate", ORGANIC, 8, 10),
         ("earned_share_rate", ORGANIC, 5, 100),
+        # in May neither had watched before: of 100 and 50, 120 and nothing were left; in
+        # June A had: of 120, 90 were left
+        ("nrr_unexposed", "true", 120, 150),
+        ("grr_unexposed", "true", 100, 150),
+        ("logo_churn_unexposed", "true", 1, 2),
+        ("nrr_exposed", "true", 90, 120),
+        ("grr_exposed", "true", 90, 120),
+        ("logo_churn_exposed", "true", 0, 1),
+        # one promoter (9), two detractors (6, 3), one in between; only B's 8 came before
+        # any video
+        ("nps", "true", -1, 4),
+        ("nps_exposed", "true", -1, 3),
+        ("nps_unexposed", "true", 0, 1),
+        ("trust_exposed", "true", 2, 3),
+        ("trust_control", "true", 1, 2),
+        # 5, 4 and 2 stars; the single star is of nobody known
+        ("review_score", "true", 11, 3),
+        ("review_count", "true", 3, None),
+        ("share_of_4_and_5", "true", 2, 3),
         # both deals were evaluated; A saw the testimonial properly
         ("proof_coverage", "true", 1, 2),
     ],
@@ -439,6 +539,8 @@ def test_every_method_sums_to_what_was_booked(warehouse: Any) -> None:
         "position",
         "time_decay",
         "markov_1",
+        "markov_3",
+        "shapley_set",
     }
     for method, kind, conversions, value in rows:
         assert (conversions, value) == pytest.approx(booked[kind]), method

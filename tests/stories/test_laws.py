@@ -12,8 +12,11 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from ingestion.sandbox.scenarios import SCENARIOS
+from ingestion.world import build
 from tests.support.asking import Con, one
 
 TRUTH = {
@@ -79,19 +82,61 @@ def test_finance_knows_every_won_deal_and_the_amounts_agree(con: Con) -> None:
     assert open_months == [(date(2026, 10, 1), None)]
 
 
+def test_spend_of_every_ad_platform_is_the_worlds_own(con: Con) -> None:
+    # native cents times the day's rate; what is not told yet, or was taken out as invalid
+    # traffic, is missing: Meta 1.2 % of some days and whole ads of a few, LinkedIn 2 % of two
+    # days, TikTok 4 % and 2 % of one each; Google tells all but today
+    view = build(SCENARIOS["default"]).view()
+    accounts, rates = view.company.ad_accounts, view.fx_rates
+    currency = dict(zip(accounts["account_id"], accounts["currency"], strict=True))
+    usd = {"USD": np.ones(view.days)}
+    for name in ("EUR", "GBP"):
+        mine = rates.where(
+            (rates["currency"] == name) & (rates["day"] <= view.days - 1)
+        )
+        last = np.searchsorted(mine["day"], np.arange(view.days), side="right") - 1
+        usd[name] = mine["rate_to_usd"][last]
+    cents, channels = view.delivery["spend_cents"], view.placements["channel"]
+    for channel, kept in (
+        ("youtube_ads", 0.999999),
+        ("linkedin_ads", 0.999),
+        ("tiktok_ads", 0.999),
+        ("meta", 0.99),
+        ("retargeting", 0.985),
+    ):
+        lived = view.days - (channel not in ("meta", "retargeting"))
+        world = sum(
+            float((cents[row, :lived] / 100) @ usd[currency[account]][:lived])
+            for row in np.flatnonzero(channels == channel)
+            for account in [view.placements["account_id"][row]]
+        )
+        spent = "select cast(sum(spend_usd) as double) from marts.fct_video_performance_daily"
+        told = one(con, f"{spent} where channel = '{channel}'")
+        assert kept < told / world < 1.000001, channel
+
+
 def test_regions_add_up_to_the_ad_day(con: Con) -> None:
-    # law 10
-    apart = one(
-        con,
-        "select count(*) from (select platform, platform_object_id, performance_date, "
-        "sum(impressions) as i, sum(spend_native) as s, sum(link_clicks) as c "
-        "from intermediate.int_paid__region_performance_daily group by all) as regions "
-        "full join intermediate.int_paid__video_performance_daily as days "
-        "using (platform, platform_object_id, performance_date) "
-        "where platform = 'meta_ads' and (i, s, c) is distinct from "
-        "(days.impressions, days.spend_native, days.link_clicks)",
-    )
-    assert apart == 0
+    # law 10; where a platform tells places of ad groups, to the day of the account
+    sums = "sum(impressions) as i, sum(spend_native) as s, sum(link_clicks) as c"
+    places = "intermediate.int_paid__region_performance_daily"
+    days = "intermediate.int_paid__video_performance_daily"
+    for level, key in (
+        ("ad", "platform, account_id, platform_object_id, performance_date"),
+        ("ad_group", "platform, account_id, performance_date"),
+    ):
+        mine = f"select distinct platform from {places} where object_level = '{level}'"
+        apart = one(
+            con,
+            f"select count(*) from (select {key}, {sums} from {places} "
+            f"where object_level = '{level}' group by all) as regions full join "
+            f"(select {key}, {sums} from {days} where platform in ({mine}) group by all) "
+            f"as days using ({key}) "
+            "where (regions.i, regions.s, regions.c) is distinct from "
+            "(days.i, days.s, days.c)",
+        )
+        assert apart == 0, level
+    told = con.sql(f"select distinct platform from {places} order by 1").fetchall()
+    assert told == [("google_ads",), ("meta_ads",), ("tiktok_ads",)]
 
 
 def test_no_column_below_the_data_folder_tells_the_truth(

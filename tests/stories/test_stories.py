@@ -124,10 +124,10 @@ def test_whoever_opens_a_sales_room_belongs_to_its_deal(con: Con) -> None:
     assert 0.3 < one(con, f"{proof} where kpi = 'proof_coverage'") < 0.8
 
 
-def test_a_channel_whose_source_is_not_read_is_a_channel_without_spend(
+def test_a_channel_that_brings_nothing_still_costs_and_one_without_costs_is_not_free(
     con: Con,
 ) -> None:
-    # S12: TikTok's visits carry tags; its costs come with its source
+    # S12: TikTok is paid for and closes nothing; nobody tells what paid search costs
     tiktok = "channel = 'tiktok_ads'"
     touches = f"select count(*) from intermediate.int_journey__touches where {tiktok}"
     assert one(con, touches) > 1_000
@@ -136,6 +136,10 @@ def test_a_channel_whose_source_is_not_read_is_a_channel_without_spend(
         f"and conversion_type = 'lead' and {tiktok}"
     )
     assert one(con, last) == 0
+    spent = (
+        f"select sum(spend_usd) from published.video_performance_daily where {tiktok}"
+    )
+    assert one(con, spent) > 10_000
     without = con.sql(
         "select channel from published.video_return_monthly group by channel "
         "having count(spend_usd) = 0"
@@ -147,8 +151,7 @@ def test_a_channel_whose_source_is_not_read_is_a_channel_without_spend(
     priced = (
         "select distinct channel from published.kpi_daily where kpi = 'cost_per_lead'"
     )
-    if ("tiktok_ads",) not in measured:
-        assert ("tiktok_ads",) in without
+    assert ("paid_search",) in without
     assert set(con.sql(priced).fetchall()) == set(measured)
     assert not set(measured) & set(without)
 
@@ -156,10 +159,13 @@ def test_a_channel_whose_source_is_not_read_is_a_channel_without_spend(
 def test_platforms_claim_more_than_our_own_count_could_give_them(con: Con) -> None:
     # S13: each window by itself; modelled conversions and other people's leads among them
     rows = con.sql(
-        "select channel, claimed_7d_click, own_leads, inflation_factor "
-        "from published.platform_claims where claimed_7d_click > 0"
+        "select channel, claimed_conversions, own_leads, inflation_factor "
+        "from published.platform_claims "
+        "where interaction = 'click' and claimed_conversions > 0"
     ).fetchall()
-    assert {"meta", "retargeting"} <= {row[0] for row in rows}
+    assert {row[0] for row in rows} == {
+        *("meta", "retargeting", "youtube_ads", "linkedin_ads", "tiktok_ads")
+    }
     for channel, claimed, own, factor in rows:
         assert factor == pytest.approx(claimed / own), channel
         assert factor > 1.3, channel

@@ -33,8 +33,8 @@ from warehouse.settings import Settings
 REPOSITORY = Path(__file__).parents[2]
 YOUTUBE = {
     "PLAYHEAD_YOUTUBE_CLIENT_ID": "me",
-    "PLAYHEAD_YOUTUBE_CLIENT_SECRET": "hidden",
-    "PLAYHEAD_YOUTUBE_REFRESH_TOKEN": "consent",
+    "PLAYHEAD_YOUTUBE_CLIENT_SECRET": "canary-secret-71c3",
+    "PLAYHEAD_YOUTUBE_REFRESH_TOKEN": "canary-refresh-71c3",
 }
 Said = subprocess.CompletedProcess[str]
 

@@ -90,8 +90,15 @@ def test_claims_of_platforms_are_kept_apart_beside_our_own_count(
 ) -> None:
     # A's lead alone could be ad1's: three claimed by click are three times as many; the two
     # by view stand beside them and are added to nothing
-    told = rows(warehouse, "select * exclude (platform) from published.platform_claims")
-    assert told == [("meta", 3.0, 2.0, 1.0, 3.0)]
+    told = rows(
+        warehouse,
+        "select channel, interaction, window_days, claimed_conversions, own_leads, "
+        "inflation_factor from published.platform_claims order by interaction",
+    )
+    assert told == [
+        ("meta", "click", 7, 3.0, 1.0, 3.0),
+        ("meta", "view", 1, 2.0, None, None),
+    ]
 
 
 def test_spend_without_a_conversion_stays_visible(warehouse: Any) -> None:
@@ -213,7 +220,15 @@ def test_rows_of_one_breakdown_do_not_overwrite_one_another(warehouse: Any) -> N
 def test_every_source_rereads_as_far_back_as_its_platform_restates() -> None:
     # days after which a platform still changes a day, by its sheet; site events and CRM are
     # read by arrival and as a whole
-    restates = {"youtube": 6, "meta_ads": 28, "search_console": 3}
+    restates = {
+        "youtube": 6,
+        "meta_ads": 28,
+        "google_ads": 30,
+        "linkedin_ads": 30,
+        "tiktok_ads": 28,
+        "search_console": 3,
+        "ga4": 14,
+    }
     for name, days in restates.items():
         assert sources()[name].SPEC.lookback_days >= days, name
 
@@ -221,8 +236,10 @@ def test_every_source_rereads_as_far_back_as_its_platform_restates() -> None:
 def test_what_was_never_asked_for_is_null(warehouse: Any) -> None:
     told = rows(
         warehouse,
-        "select claimed_conversions_7d_click, p25_plays "
-        "from marts.fct_video_performance_daily "
+        "select claimed_conversions, p25_plays from marts.fct_video_performance_daily "
+        "join published.placements using (placement_key, platform) "
+        "left join (from intermediate.int_paid__claims_daily where interaction = 'click') "
+        "using (platform, platform_object_id, performance_date) "
         "where platform = 'meta_ads' order by performance_date, spend_native",
     )
     # 10 June: ad3, ad1, ad2; 20 June: ad1, whose actions nobody asked for
@@ -385,7 +402,7 @@ def test_views_are_marked_at_a_redefinition_and_not_added_across_it(
     across = [
         k for k, formula in formulas if re.search(r"(?<!engaged_)\bviews\b", formula)
     ]
-    assert across == ["cpv"]  # paid alone, where the platform's count is what is billed
+    assert across == ["cpv"]  # of one definition alone: views of three seconds
 
 
 def test_what_has_no_video_is_kept_as_unmatched(warehouse: Any) -> None:

@@ -11,15 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 Array = NDArray[np.float64]
 State = tuple[str, ...]  # the last `order` channels of a path, oldest first
 
-MAX_STATES = 3_000  # a dense inverse takes about a second here, and grows with the cube
+DENSE_STATES = (
+    3_000  # a dense inverse takes about a second here, and grows with the cube
+)
+STILL = 1e-13  # sweeps end when nothing moves by more
+MOST_SWEEPS = 100_000
 
 
-class ChainTooLarge(ValueError):
-    """More states than a dense inverse should hold; the message names the remedy."""
+class NotSettled(ArithmeticError):
+    """Sweeps that do not end: a chain which nobody ever leaves."""
 
 
 class BadPath(ValueError):
@@ -50,7 +55,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Chain:
-    """Shape: states n; start (n,), transitions (n, n), conversion (n,), value (n,).
+    """Shape: states n; start (n,), transitions (n, n) sparse, conversion (n,), value (n,).
 
     Units: probabilities per visit of a state; `value` is what a visit brings if it is
     the last, weighted by the chance that it is.
@@ -59,7 +64,7 @@ class Chain:
 
     states: tuple[State, ...]
     start: Array
-    transitions: Array
+    transitions: sparse.csr_array
     conversion: Array
     value: Array
     conversions: float
@@ -113,21 +118,15 @@ def steps_of_paths(paths: Iterable[PathCount], *, order: int = 1) -> list[Step]:
 
 
 def chain(steps: Sequence[Step]) -> Chain:
-    """Probabilities from counted steps; counts of the same step are added up.
-
-    Raises: ChainTooLarge above 3,000 states (remedy: a lower order, or rare channels
-    grouped).
-    """
+    """Probabilities from counted steps; counts of the same step are added up."""
     found = {s for step in steps for s in (step.origin, step.target) if s is not None}
     states = tuple(sorted(found))
-    if len(states) > MAX_STATES:
-        raise ChainTooLarge(
-            f"{len(states)} states, at most {MAX_STATES}: lower the order, or group "
-            "channels with few touches"
-        )
     index = {state: i for i, state in enumerate(states)}
     size = len(states)
-    start, moves = np.zeros(size), np.zeros((size, size))
+    start = np.zeros(size)
+    origins: list[int] = []
+    targets: list[int] = []
+    weights: list[float] = []
     leaving, conversions, value = np.zeros(size), np.zeros(size), np.zeros(size)
     for step in steps:
         if step.origin is None:
@@ -140,11 +139,19 @@ def chain(steps: Sequence[Step]) -> Chain:
             conversions[origin] += step.conversions
             value[origin] += step.value
         else:
-            moves[origin, index[step.target]] += step.paths
+            origins.append(origin)
+            targets.append(index[step.target])
+            weights.append(step.paths)
+    moves = sparse.csr_array(
+        (np.array(weights), (np.array(origins, int), np.array(targets, int))),
+        shape=(size, size),
+    )
     return Chain(
         states=states,
         start=start / max(start.sum(), 1.0) if size else start,
-        transitions=moves / leaving[:, None],
+        transitions=sparse.diags_array(1 / leaving, dtype=float) @ moves
+        if size
+        else moves,
         conversion=conversions / leaving,
         value=value / leaving,
         conversions=float(conversions.sum()),
@@ -158,11 +165,14 @@ def removal_effects(model: Chain, outcome: Array, channels: Sequence[str]) -> Ar
     Shape: outcome (n,), `model.conversion` or `model.value`; returns one per channel.
     Units: shares in 0..1; all 0 when nothing converts, never NaN.
     Source: with N = (I - Q)^-1, reached f = s'N and ahead B = N r, a set of states S
-    loses f_S (N_SS)^-1 B_S of the total: what goes through S at least once.
+    loses f_S (N_SS)^-1 B_S of the total: what goes through S at least once. Above 3,000
+    states the chains without each channel are swept side by side until they stand still.
     """
     if not model.states:
         return np.zeros(len(channels))
-    fundamental = np.linalg.inv(np.eye(len(model.states)) - model.transitions)
+    if len(model.states) > DENSE_STATES:
+        return _swept_effects(model, outcome, channels)
+    fundamental = np.linalg.inv(np.eye(len(model.states)) - model.transitions.toarray())
     reached, ahead = model.start @ fundamental, fundamental @ outcome
     total = float(model.start @ ahead)
     if total <= 0:
@@ -176,12 +186,36 @@ def removal_effects(model: Chain, outcome: Array, channels: Sequence[str]) -> Ar
     return np.clip(effects, 0.0, 1.0)
 
 
+def _swept_effects(model: Chain, outcome: Array, channels: Sequence[str]) -> Array:
+    """One column per chain (the whole, then without each channel): x <- kept (Q x + r)."""
+    kept = np.ones((len(model.states), len(channels) + 1))
+    for column, channel in enumerate(channels, start=1):
+        kept[[channel in state for state in model.states], column] = 0.0
+    ahead = np.zeros_like(kept)
+    scale = max(float(np.abs(outcome).max()), 1e-300)
+    for _ in range(MOST_SWEEPS):
+        swept = kept * (model.transitions @ ahead + outcome[:, None])
+        moved = float(np.abs(swept - ahead).max())
+        ahead = swept
+        if moved <= STILL * scale:
+            break
+    else:
+        raise NotSettled(
+            f"{len(model.states)} states did not settle in {MOST_SWEEPS} sweeps: some "
+            "paths never end; count their ends as conversions or nulls"
+        )
+    totals = model.start @ ahead
+    if totals[0] <= 0:
+        return np.zeros(len(channels))
+    return np.clip(1.0 - totals[1:] / totals[0], 0.0, 1.0)
+
+
 def conversion_probability(model: Chain) -> float:
     """Chance that a path ends in a conversion; the same for chains of every order."""
     if not model.states:
         return 0.0
     through = np.linalg.solve(
-        np.eye(len(model.states)) - model.transitions, model.conversion
+        np.eye(len(model.states)) - model.transitions.toarray(), model.conversion
     )
     return float(model.start @ through)
 

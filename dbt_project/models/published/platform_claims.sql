@@ -1,2 +1,2 @@
--- One row per platform and channel: what it claims beside our own count.
+-- One row per platform, channel, interaction and window: its claim beside our own count.
 select * from {{ ref('mart_platform_claims') }}

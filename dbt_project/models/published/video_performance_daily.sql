@@ -8,6 +8,8 @@ select
     performance_date,
     day_zone,
     views_definition,
+    views_threshold_seconds,
+    views_basis,
     campaign_id,
     campaign_name,
     current_campaign_name,
@@ -34,5 +36,7 @@ select
     comments,
     shares,
     subscribers_gained,
-    subscribers_lost
+    subscribers_lost,
+    gap_days,
+    is_correction
 from {{ ref('fct_video_performance_daily') }}

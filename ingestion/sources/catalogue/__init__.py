@@ -22,9 +22,7 @@ SPEC = SourceSpec(
     lag_days=0,
     lookback_days=0,
     tables=tuple(
-        # The team may delete what it likes: a list of its own files is never "shrunken".
-        Table(name, columns, grain=GRAINS[name], may_shrink=True)
-        for name, columns in COLUMNS.items()
+        Table(name, columns, grain=GRAINS[name]) for name, columns in COLUMNS.items()
     ),
 )
 

@@ -25,7 +25,6 @@ PLATFORMS = {
     "retargeting": "meta_ads",
     "linkedin_ads": "linkedin_ads",
     "tiktok_ads": "tiktok_ads",
-    "social_organic": "linkedin_pages",
 }
 OWN_PLATFORM = "site_events"
 
@@ -114,10 +113,21 @@ def _placements(view: View, days: _Days) -> Mapping[str, Cells]:
     organic = known["channel"] == "youtube_organic"
     return {
         **_same(known, "placement_id", "variant_id", "channel"),
-        "platform": [PLATFORMS.get(c, OWN_PLATFORM) for c in known["channel"]],
+        "platform": [
+            network or PLATFORMS.get(channel, OWN_PLATFORM)
+            for channel, network in zip(
+                known["channel"], known["social_platform"], strict=True
+            )
+        ],
         "account_id": known["account_id"],
         "platform_object_id": np.where(
-            organic, known["youtube_video_id"], known["ad_id"]
+            organic,
+            known["youtube_video_id"],
+            np.where(
+                known["social_object_id"] != "",
+                known["social_object_id"],
+                known["ad_id"],
+            ),
         ),
         "platform_video_id": np.where(
             known["youtube_video_id"] != "",

@@ -5,14 +5,16 @@ seen; associations by the v4 batch. Not here: one person per person, currencies 
 Version, limits, what incremental search would bring: README.md.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from ingestion.errors import AnswerUnreadable
+from ingestion.paging import Paging
+from ingestion.privacy import known_email
 from ingestion.source import Ask, Batch, Row
 from ingestion.sources.hubspot import columns
-from ingestion.spec import STAMP, TEXT, Columns, Setting, SourceSpec, Table
+from ingestion.sources.hubspot.emails import email_clicks
+from ingestion.spec import STAMP, TEXT, Columns, Consent, Setting, SourceSpec, Table
 from ingestion.transport import Api, default_verdict
 
 OBJECTS = "/crm/v3/objects"
@@ -37,6 +39,17 @@ def verdict(status: int, body: object) -> str:
     return default_verdict(status, body)
 
 
+def hint(headers: Mapping[str, str], body: object) -> float | None:
+    """The limits are windows of a second or of ten: one of them passes."""
+    policy = body.get("policyName") if isinstance(body, dict) else None
+    return {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}.get(str(policy))
+
+
+SCOPES = (
+    "crm.objects.contacts.read",
+    "crm.objects.companies.read",
+    "crm.objects.deals.read",
+)
 _KEY = ("account_id", "id")
 SPEC = SourceSpec(
     name="hubspot",
@@ -44,7 +57,7 @@ SPEC = SourceSpec(
     title="HubSpot",
     day_zone="UTC",
     lag_days=0,
-    lookback_days=0,  # everything is read anew: any row may change at any time
+    lookback_days=2,  # of clicks; objects are read anew: any may change at any time
     tables=(
         Table("contacts", columns.CONTACTS, grain=_KEY),
         Table("companies", columns.COMPANIES, grain=_KEY),
@@ -69,16 +82,38 @@ SPEC = SourceSpec(
             columns.PIPELINE_STAGES,
             grain=("account_id", "pipeline_id", "id"),
         ),
+        Table(
+            "email_clicks",
+            columns.EMAIL_CLICKS,
+            grain=("account_id", "id"),
+            replaced_by=("account_id", "created_date"),
+            window_column="created_date",
+        ),
     ),
     settings=(
         Setting(
-            "ACCESS_TOKEN",
-            "private app or service key; scopes crm.objects.contacts.read, "
-            "crm.objects.companies.read, crm.objects.deals.read",
+            "ACCESS_TOKEN", f"private app or service key; scopes {', '.join(SCOPES)}"
         ),
+        Setting("CLIENT_ID", "your public app, where a person consents", False, False),
+        Setting("CLIENT_SECRET", "its secret", is_required=False),
+        Setting("REFRESH_TOKEN", "of that consent", is_required=False),
+        Setting(
+            "EMAIL_EVENTS",
+            "yes: clicks in marketing e-mails too; their scope is content",
+            is_secret=False,
+            is_required=False,
+        ),
+    ),
+    consent=Consent(
+        authorize_url="https://app.hubspot.com/oauth/authorize",
+        token_url="https://api.hubapi.com/oauth/v1/token",
+        scopes=("oauth", *SCOPES),
+        pkce=False,
+        loopback="localhost",
     ),
     hosts={"api": "https://api.hubapi.com"},
     verdict=verdict,
+    hint=hint,
 )
 
 
@@ -103,7 +138,7 @@ def read(api: Api, ask: Ask) -> Mapping[str, Iterator[Batch]]:
             found = [{"account_id": account, **row} for row in rows]
             yield Batch(account, found, where)
 
-    return {
+    tables = {
         "contacts": table(contacts(listed), "contacts"),
         "companies": table(companies(listed), "companies"),
         "deals": table(deals(api, listed), "deals"),
@@ -116,14 +151,17 @@ def read(api: Api, ask: Ask) -> Mapping[str, Iterator[Batch]]:
         ),
         "pipeline_stages": table(pipeline_stages(api), "pipelines"),
     }
+    if api.settings.is_simulated or api.optional("EMAIL_EVENTS"):
+        clicks = email_clicks(api, ask.window)
+        tables["email_clicks"] = table(clicks, "e-mail clicks")
+    return tables
 
 
 def contacts(listed: Listed) -> Iterator[Row]:
     for item in listed("contacts"):
-        email = item["properties"].get("email")
         yield {
             **_object(item, columns.CONTACT_PROPERTIES),
-            "email_sha256": email_hash(email) if email else None,
+            "email_sha256": known_email(item["properties"].get("email")),
         }
 
 
@@ -198,11 +236,6 @@ def pipeline_stages(api: Api) -> Iterator[Row]:
             }
 
 
-def email_hash(email: str) -> str:
-    """What we keep of an address: the same for all who write it the same."""
-    return hashlib.sha256(email.strip().lower().encode()).hexdigest()
-
-
 _SINGULAR = {"deals": "deal", "contacts": "contact", "companies": "company"}
 _PROPERTIES: Mapping[str, Columns] = {
     "contacts": {**columns.CONTACT_PROPERTIES, "email": TEXT},
@@ -228,16 +261,14 @@ def _listed(api: Api, kind: str, archived: str) -> Iterator[Row]:
     }
     if kind == "deals":
         params |= {"limit": HISTORY_LIMIT, "propertiesWithHistory": "dealstage"}
-    seen: set[str] = set()
+    paging = Paging("HubSpot", kind)
     while True:
         page = api.get("api", f"{OBJECTS}/{kind}", params)
-        yield from page["results"]
         after = page.get("paging", {}).get("next", {}).get("after")
+        paging.take(page["results"], after)
+        yield from page["results"]
         if after is None:
             return
-        if after in seen:
-            raise AnswerUnreadable(_endless(kind, after))
-        seen.add(after)
         params["after"] = after
 
 

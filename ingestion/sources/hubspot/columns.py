@@ -3,7 +3,7 @@
 Names of persons are not asked for; e-mail addresses become hashes on the way in.
 """
 
-from ingestion.spec import BOOL, FLOAT, INT, JSON, MONEY, STAMP, TEXT, Columns
+from ingestion.spec import BOOL, DATE, FLOAT, INT, JSON, MONEY, STAMP, TEXT, Columns
 
 # Fields of the object itself, beside its properties.
 _OBJECT: Columns = {
@@ -33,6 +33,9 @@ CONTACT_PROPERTIES: Columns = {
     "associatedcompanyid": TEXT,
     "country": TEXT,
     "state": TEXT,
+    # set by HubSpot's own sync: the same person there
+    "salesforcecontactid": TEXT,
+    "salesforceleadid": TEXT,
 }
 COMPANY_PROPERTIES: Columns = {
     "createdate": STAMP,
@@ -60,6 +63,7 @@ DEAL_PROPERTIES: Columns = {
     "hs_primary_associated_company": TEXT,
     "hs_merged_object_ids": TEXT,
     "hubspot_owner_id": TEXT,
+    "hs_salesforceopportunityid": TEXT,
 }
 CONTACTS: Columns = {**_OBJECT, "email_sha256": TEXT, **CONTACT_PROPERTIES}
 COMPANIES: Columns = {**_OBJECT, **COMPANY_PROPERTIES}
@@ -83,6 +87,17 @@ CONTACT_COMPANIES: Columns = {
     "contact_id": TEXT,
     "company_id": TEXT,
     "association_types": JSON,
+}
+EMAIL_CLICKS: Columns = {
+    "account_id": TEXT,
+    "id": TEXT,
+    "created": STAMP,
+    "created_date": DATE,
+    "email_sha256": TEXT,
+    "email_campaign_id": TEXT,
+    "url": TEXT,
+    "user_agent": TEXT,
+    "filtered_event": BOOL,
 }
 PIPELINE_STAGES: Columns = {
     "account_id": TEXT,

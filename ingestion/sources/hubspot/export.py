@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ingestion.exports.shapes import Cell, Form, Rows
-from ingestion.sources.hubspot import email_hash
+from ingestion.privacy import email_hash
 
 ID = "record id"
 _SOURCES = {

@@ -1,6 +1,6 @@
 """How HubSpot answers: the paths, pages, limits and errors of CRM v3 and v4 we rely on.
 
-Proved with the official client (tests/contract/hubspot). Not here: what the portal holds
+Proved with the official client (tests/clients/hubspot). Not here: what the portal holds
 (portal.py); 429 and its policies are ordered by a test as a fault.
 """
 
@@ -11,11 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from ingestion.sandbox.http import Reply, Request, Route
+from ingestion.sandbox.tape import Shape
+from ingestion.sources.hubspot.fake_emails import Letters
 from ingestion.sources.hubspot.portal import CURRENCY, Item, Portal
 from ingestion.world.view import View
 
 MOST, MOST_WITH_HISTORY, MOST_IN_BATCH = 100, 50, 1_000
 DEFAULT_LIMIT = "10"
+SHAPE = Shape(tells_total=False)  # a page lost is not told by any number
 MODIFIED = {
     "contacts": "lastmodifieddate",
     "companies": "hs_lastmodifieddate",
@@ -42,7 +45,7 @@ TYPES: dict[tuple[str, str], list[Item]] = {
 
 def routes(view: View) -> list[Route]:
     """Everything the connector and the official client ask for."""
-    portal = Portal(view)
+    portal, letters = Portal(view), Letters(view)
     kinds = "contacts|companies|deals"
 
     def details(request: Request) -> Reply:
@@ -73,6 +76,7 @@ def routes(view: View) -> list[Route]:
         Route("GET", "/account-info/v3/details", _guarded(details)),
         Route("GET", f"/crm/v3/objects/(?P<kind>{kinds})", _guarded(listed)),
         Route("GET", "/crm/v3/pipelines/deals", _guarded(pipelines)),
+        Route("GET", "/email/public/v1/events", _guarded(letters.events)),
         Route(
             "POST",
             f"/crm/v4/associations/(?P<kind>{kinds})/(?P<to>{kinds})/batch/read",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from ingestion.sources.salesforce.ids import CONTACT, LEAD, OPPORTUNITY, salesforce_id
 from ingestion.world.view import View
 
 Item = dict[str, Any]
@@ -116,6 +117,7 @@ class Portal:
                 "associatedcompanyid": row["company_id"],
                 "country": row["country"],
                 "state": row["region"],
+                **_synced(row),
             }
             item = _item(row["contact_id"], row, properties)
             if row["is_archived"]:
@@ -153,6 +155,9 @@ class Portal:
                 "hs_is_closed": boolean(row["is_closed"]),
                 "hs_is_closed_won": boolean(row["is_won"]),
                 "hs_primary_associated_company": row["company_id"],
+                "hs_salesforceopportunityid": salesforce_id(
+                    OPPORTUNITY, row["deal_id"]
+                ),
             }
             item = _item(row["deal_id"], row, properties)
             yield item | {"history": {"dealstage": history[row["deal_id"]]}}
@@ -211,6 +216,15 @@ def _item(object_id: str, row: Item, properties: Item) -> Item:
         "updatedAt": updated,
         "archived": False,
     }
+
+
+def _synced(contact: Item) -> Item:
+    """Whom the sync with Salesforce made of a contact: a lead, later a contact too."""
+    number = contact["contact_id"]
+    ids = {"salesforceleadid": salesforce_id(LEAD, number)}
+    if max(contact["opportunity_at"], contact["customer_at"]) >= 0:
+        ids["salesforcecontactid"] = salesforce_id(CONTACT, number)
+    return ids
 
 
 def _number(item: Item) -> int:

@@ -2,17 +2,17 @@
 
 GET /act_<id>/{insights,ads,advideos} -> raw_meta_ads, typed, in the API's own names.
 Not here: units, currency, channel names (staging does those); retries (transport);
-paging and errors (graph.py), report runs (insights.py).
+paging and errors (ingestion/graph.py), report runs (insights.py).
 Version, quota, day zone, restatement: README.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
+from ingestion import graph, meta
 from ingestion.errors import CredentialRefused, RequestRefused
 from ingestion.source import Ask, Batch, Row
-from ingestion.sources.meta_ads import columns, graph
-from ingestion.sources.meta_ads.graph import verdict
+from ingestion.sources.meta_ads import columns
 from ingestion.sources.meta_ads.insights import Report
 from ingestion.spec import Setting, SourceSpec, Table
 from ingestion.transport import Api
@@ -45,19 +45,18 @@ SPEC = SourceSpec(
         ),
     ),
     settings=(
-        Setting("ACCESS_TOKEN", "a system user's token with ads_read"),
+        *meta.settings("ads_read"),
         Setting(
             "ACCOUNTS",
             "ad account numbers, by comma; without it all that the token sees",
             is_secret=False,
             is_required=False,
         ),
-        Setting(
-            "APP_SECRET", "where the app demands appsecret_proof", is_required=False
-        ),
     ),
+    consent=meta.consent("ads_read"),
     hosts={"graph": "https://graph.facebook.com"},
-    verdict=verdict,
+    verdict=graph.verdict,
+    hint=graph.hint,
     has_reported_totals=True,
 )
 

@@ -11,15 +11,16 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from ingestion.sandbox.http import Request, Route
-from ingestion.sources.meta_ads.columns import EVERY_STATUS
-from ingestion.sources.meta_ads.fake_envelope import (
+from ingestion.sandbox.graph import (
     GraphError,
     answered,
     gone,
     page,
     unknown_path,
 )
+from ingestion.sandbox.http import Request, Route
+from ingestion.sandbox.tape import Shape
+from ingestion.sources.meta_ads.columns import EVERY_STATUS
 from ingestion.sources.meta_ads.fake_reports import (
     COUNTS,
     VIDEO_LISTS,
@@ -31,6 +32,7 @@ from ingestion.world import View
 from ingestion.world.channels import UTM
 
 HISTORY_DAYS = 37 * 30
+SHAPE = Shape(tells_total=False)  # a page lost is not told by any number
 KNOWN_FIELDS = {
     *("account_id", "account_currency", "campaign_id", "campaign_name", "adset_id"),
     *("adset_name", "ad_id", "ad_name", "attribution_setting", "spend", "clicks"),

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingestion import graph
 from ingestion.errors import CredentialRefused, TooMuchAsked
 from ingestion.source import Row
-from ingestion.sources.meta_ads import columns, graph
+from ingestion.sources.meta_ads import columns
 from ingestion.transport import Api
 from ingestion.windows import Window
 

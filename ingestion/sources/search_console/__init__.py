@@ -7,11 +7,12 @@ Quota, day zone, restatement: README.md.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
 from ingestion import google
-from ingestion.errors import AnswerUnreadable
+from ingestion.paging import Paging
 from ingestion.source import Ask, Batch, Row
 from ingestion.sources.search_console import columns
 from ingestion.spec import Columns, Setting, SourceSpec, Table
@@ -46,7 +47,7 @@ SPEC = SourceSpec(
         _daily("by_appearance", columns.BY_APPEARANCE, "search_appearance"),
     ),
     settings=(
-        *google.settings("webmasters.readonly"),
+        *google.settings("webmasters.readonly", service_account=True),
         Setting(
             "PROPERTIES",
             "properties as Search Console spells them, by comma; without it all",
@@ -54,11 +55,11 @@ SPEC = SourceSpec(
             is_required=False,
         ),
     ),
-    hosts={
-        "search": "https://searchconsole.googleapis.com",
-        "oauth": google.OAUTH_HOST,
-    },
+    consent=google.consent("webmasters.readonly", service_account=True),
+    hosts={"search": "https://searchconsole.googleapis.com"},
     verdict=google.verdict,
+    hint=google.load_quota,
+    requests_at_once=3,
     has_reported_totals=True,
 )
 
@@ -86,11 +87,14 @@ def read(api: Api, ask: Ask) -> Mapping[str, Iterator[Batch]]:
 
 
 def _by(api: Api, ask: Ask, table: str, dimensions: Sequence[str]) -> Iterator[Batch]:
-    for account in ask.accounts:
-        for kind in columns.TYPES:
-            for piece in ask.window.split(DAYS_PER_CALL):
-                rows = _query(api, account, kind, piece, dimensions)
-                yield Batch(account, rows, f"{table} {kind}")
+
+    def of(asked: tuple[str, str, Window]) -> Batch:
+        account, kind, piece = asked
+        rows = _query(api, account, kind, piece, dimensions)
+        return Batch(account, rows, f"{table} {kind}")
+
+    pieces = product(ask.accounts, columns.TYPES, list(ask.window.split(DAYS_PER_CALL)))
+    yield from api.each(of, pieces)
 
 
 def by_appearance(api: Api, ask: Ask) -> Iterator[Batch]:
@@ -130,24 +134,27 @@ def _query(
         body["dimensionFilterGroups"] = [{"filters": [{**one, "expression": only}]}]
     path = f"/webmasters/v3/sites/{quote(account, safe='')}/searchAnalytics/query"
     rows: list[Row] = []
-    first: Any = None
+    names = [name.lower() for name in dimensions]
+    paging = Paging("Search Console", f"{kind} by {', '.join(dimensions)}")
     while True:
         answer = api.post("search", path, {**body, "startRow": len(rows)})
         page = answer.get("rows", ())
-        if page and page[0]["keys"] == first:
-            raise AnswerUnreadable(
-                f"Search Console gave the page before row {len(rows)} again: the "
-                "report would never end. Run again later; what is known stays"
-            )
-        first = page[0]["keys"] if page else None
-        rows += [_row(account, kind, dimensions, each) for each in page]
+        paging.take(page)
+        known = {"account_id": account, "type": kind}
+        rows += [{**known, **_row(names, each)} for each in page]
         if len(page) < ROWS_PER_PAGE:
             return rows
 
 
-def _row(account: str, kind: str, dimensions: Sequence[str], answered: Row) -> Row:
+def _row(names: Sequence[str], answered: Row) -> Row:
     """`keys` are positional, in the order asked."""
-    keys = zip((name.lower() for name in dimensions), answered["keys"], strict=True)
-    measures = {name: answered[name] for name in ("clicks", "impressions")}
-    measures |= {name: answered.get(name) for name in ("ctr", "position")}
-    return {"account_id": account, "type": kind, **dict(keys), **measures}
+    keys = dict(zip(names, answered["keys"], strict=True))
+    clicks, shown = answered["clicks"], answered["impressions"]
+    ctr, position = answered.get("ctr"), answered.get("position")
+    return {
+        **keys,
+        "clicks": clicks,
+        "impressions": shown,
+        "ctr": ctr,
+        "position": position,
+    }

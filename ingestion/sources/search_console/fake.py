@@ -16,6 +16,7 @@ import numpy as np
 
 from ingestion.sandbox.google import google_error, unauthenticated
 from ingestion.sandbox.http import Reply, Request, Route
+from ingestion.sandbox.tape import Shape
 from ingestion.world import View
 from ingestion.world.frames import Array, Frame
 
@@ -24,6 +25,7 @@ FINAL_LAG = 3
 QUERY_COVERAGE = 0.60
 PAGE_EXCESS = 1.05
 MOST_ROWS = 25_000
+SHAPE = Shape(tells_total=False)  # a page lost is not told by any number
 TYPES = {"WEB", "IMAGE", "VIDEO", "NEWS", "DISCOVER", "GOOGLE_NEWS"}
 DIMENSIONS = {"DATE", "PAGE", "QUERY", "SEARCH_APPEARANCE"}
 NOT_HERE = {"COUNTRY", "DEVICE", "HOUR"}  # the company has no such figures

@@ -13,11 +13,19 @@ from pathlib import Path
 from ingestion.errors import CredentialMissing, ExportUnreadable, SourceUnreachable
 from ingestion.source import Ask, Batch, Rejected
 from ingestion.sources.site_events.columns import EVENTS
-from ingestion.sources.site_events.files import EventFile, event_files
+from ingestion.sources.site_events.files import (
+    EventFile,
+    event_files,
+    known_sizes,
+    size_of,
+)
 from ingestion.sources.site_events.reading import FileRead, Rows
 from ingestion.sources.site_events.reading import read as read_files
 from ingestion.spec import Setting, SourceSpec, Table
 from ingestion.transport import Api
+
+KEPT_SHARE = 0.8  # a file that comes back smaller than this is not taken for itself
+GONE = "files that are gone"
 
 SPEC = SourceSpec(
     name="site_events",
@@ -34,6 +42,7 @@ SPEC = SourceSpec(
             EVENTS,
             grain=("account_id", "file", "row_number"),
             replaced_by=("account_id", "file"),
+            is_bulk=True,
         ),
     ),
     settings=(
@@ -60,13 +69,24 @@ def read(api: Api, ask: Ask) -> Mapping[str, Iterator[Batch]]:
 
 def events(api: Api, ask: Ask) -> Iterator[Batch]:
     """Rows of new files; one that cannot be read is put aside, the others go on."""
+    sites = {a: f for a, f in sorted(_sites(api).items()) if a in ask.accounts}
     identities = {
         (account, file.name): (file, file.identity)
-        for account, folder in sorted(_sites(api).items())
-        if account in ask.accounts
+        for account, folder in sites.items()
         for file in event_files(folder, account)
     }
-    new = [file for file, known in identities.values() if known not in ask.seen_files]
+    sizes = known_sizes(ask.seen_files)
+    for account in sites:
+        yield _gone(account, [n for a, n in sizes.keys() - identities if a == account])
+    new = []
+    for (account, name), (file, identity) in identities.items():
+        if identity in ask.seen_files:
+            continue
+        size, known = size_of(identity), sizes.get((account, name), 0)
+        if size < KEPT_SHARE * known and not (size and api.settings.accept_shrink):
+            yield _put_aside(api, file, _shrunk(file, size, known))
+        else:
+            new.append(file)
     for told in read_files(new, SPEC["events"]):
         if isinstance(told, Rows):
             yield Batch(told.account_id, told.table)
@@ -78,6 +98,30 @@ def events(api: Api, ask: Ask) -> Iterator[Batch]:
         else:
             # Not marked as read: it is tried again until it is whole or gone.
             yield _put_aside(api, told.file, told.error)
+
+
+def _gone(account: str, names: Sequence[str]) -> Batch:
+    """Files that were read and are no longer there: trackers throw old ones away."""
+    if not names:
+        return Batch(account, [], GONE)
+    first = min(names)
+    said = f"and {len(names) - 1} more that were read are gone: their rows stay"
+    return Batch(account, [], GONE, (Rejected(GONE, 0, "file", first, said),))
+
+
+def _shrunk(file: EventFile, size: int, known: int) -> ExportUnreadable:
+    """A copy that broke off looks like this; so does a file that began anew."""
+    if size == 0:
+        return ExportUnreadable(
+            file.name,
+            why=f"is empty where {known} bytes were read: their rows stay",
+            remedy="put it back, or remove it",
+        )
+    return ExportUnreadable(
+        file.name,
+        why=f"holds {size} bytes where {known} were read: their rows stay",
+        remedy="put it back, or run once with --accept-shrink to take what it holds",
+    )
 
 
 def _put_aside(api: Api, file: EventFile, error: ExportUnreadable) -> Batch:

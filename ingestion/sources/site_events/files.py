@@ -1,13 +1,14 @@
 """Which files there are, and how one is known again. Not here: reading them."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
 ENDS_BYTES = 64 * 2**10  # of a file's beginning and end go into its identity
 GROUP_BYTES = 64 * 2**20
+LINES_BYTES = 8 * 2**20  # of JSON lines: larger files are read fast by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,26 @@ class EventFile:
         return self.name.endswith(".parquet")
 
     @property
+    def is_lines(self) -> bool:
+        return not self.is_parquet
+
+    @property
     def is_gzip(self) -> bool:
         return self.name.endswith(".gz")
+
+
+def size_of(identity: str) -> int:
+    """Bytes of the file as it was when this was its identity."""
+    return int(identity.rsplit("|", 2)[1])
+
+
+def known_sizes(identities: Iterable[str]) -> dict[tuple[str, str], int]:
+    """(site, name) -> the most bytes that were ever read of a file."""
+    sizes: dict[tuple[str, str], int] = {}
+    for identity in identities:
+        account, _, name = identity.rsplit("|", 2)[0].partition("/")
+        sizes[account, name] = max(size_of(identity), sizes.get((account, name), 0))
+    return sizes
 
 
 def event_files(folder: Path, account_id: str) -> list[EventFile]:
@@ -59,7 +78,8 @@ def groups(files: Sequence[EventFile]) -> Iterator[list[EventFile]]:
     for file in sorted(files, key=lambda f: (f.account_id, f.is_parquet, f.name)):
         kind = (file.account_id, file.is_parquet)
         other = group and kind != (group[0].account_id, group[0].is_parquet)
-        if other or (group and size + file.path.stat().st_size > GROUP_BYTES):
+        most = GROUP_BYTES if file.is_parquet else LINES_BYTES
+        if other or (group and size + file.path.stat().st_size > most):
             yield group
             group, size = [], 0
         group.append(file)

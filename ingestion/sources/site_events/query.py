@@ -5,7 +5,9 @@ hashing e-mail addresses, and saying why a row cannot be kept. Not here: files
 (reading.py).
 """
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ingestion.sources.site_events.columns import (
     CLICK_PARAMETERS,
@@ -49,32 +51,70 @@ create or replace temp macro parameter(url, name) as
 
 
 def json_source(relation: str) -> str:
-    """Rows (row_number, file, line) with the values at PATHS as the list `found`."""
-    paths = [_json_path(path) for group in PATHS.values() for path in group]
-    listed = ", ".join(f"'{path}'" for path in paths)
+    """Rows (row_number, file, line) with the values at PATHS in the struct `found`.
+
+    One parse of a line for all paths; looking them up one by one costs four times that.
+    """
+    shape = json.dumps(_shape())
     return (
         f"select row_number, file, json_valid(line) as is_read, line, "
-        f"case when json_valid(line) then json_extract_string(line, [{listed}]) end "
+        f"case when json_valid(line) then json_transform(line, '{shape}') end "
         f"as found from {relation}"
     )
 
 
+def json_file_source(path: str, name: str) -> str:
+    """The same of one file, read by DuckDB's own reader: fast, but a bad line is blank."""
+    columns = ", ".join(f"\"{k}\": '{_kind(v)}'" for k, v in _shape().items())
+    return (
+        f"select row_number() over () as row_number, {_text(name)} as file, "
+        "true as is_read, found from (select found from read_json("
+        f"{_text(path)}, columns = {{{columns}}}, format = 'newline_delimited', "
+        "ignore_errors = true, maximum_object_size = 67108864) as found)"
+    )
+
+
+def _kind(shape: Any) -> str:
+    """A structure of json_transform as a type of read_json."""
+    if isinstance(shape, list):
+        return f"{_kind(shape[0])}[]"
+    if isinstance(shape, dict):
+        inner = ", ".join(f'"{name}" {_kind(each)}' for name, each in shape.items())
+        return f"STRUCT({inner})"
+    return "VARCHAR"
+
+
 def json_expressions() -> dict[str, list[str]]:
     """Column -> expressions over `found`."""
-    number = 0
-    expressions: dict[str, list[str]] = {}
-    for column, paths in PATHS.items():
-        expressions[column] = []
-        for _ in paths:
-            number += 1
-            expressions[column].append(f"found[{number}]")
-    return expressions
+    return {
+        column: [_in_struct(path) for path in paths] for column, paths in PATHS.items()
+    }
 
 
-def _json_path(path: str) -> str:
-    """$.a.b[0], each name quoted, since some hold more than letters."""
-    steps = [step.partition("[") for step in path.split(".")]
-    return "$" + "".join(f'."{name}"{open_}{rest}' for name, open_, rest in steps)
+def _steps(path: str) -> list[tuple[str, bool]]:
+    """Names along a path, and whether the first of a list is meant."""
+    return [
+        (step.removesuffix("[0]"), step.endswith("[0]")) for step in path.split(".")
+    ]
+
+
+def _in_struct(path: str) -> str:
+    return "found" + "".join(
+        f'."{name}"' + ("[1]" if listed else "") for name, listed in _steps(path)
+    )
+
+
+def _shape() -> Any:
+    """The structure of an envelope as far as PATHS go; single values stay text."""
+    shape: dict[str, Any] = {}
+    for path in (path for paths in PATHS.values() for path in paths):
+        inner, steps = shape, _steps(path)
+        for name, listed in steps[:-1]:
+            deeper = inner.setdefault(name, [{}] if listed else {})
+            inner = deeper[0] if listed else deeper
+        name, listed = steps[-1]
+        inner[name] = ["VARCHAR"] if listed else "VARCHAR"
+    return shape
 
 
 def event_query(

@@ -13,6 +13,7 @@ from typing import Any
 
 from ingestion import google
 from ingestion.errors import AnswerUnreadable
+from ingestion.paging import Paging
 from ingestion.source import Ask, Batch, Row
 from ingestion.sources.youtube import columns
 from ingestion.spec import SourceSpec, Table
@@ -54,12 +55,13 @@ SPEC = SourceSpec(
         ),
     ),
     settings=google.settings("youtube.readonly, yt-analytics.readonly"),
+    consent=google.consent("youtube.readonly", "yt-analytics.readonly"),
     hosts={
         "data": "https://youtube.googleapis.com",
         "analytics": "https://youtubeanalytics.googleapis.com",
-        "oauth": google.OAUTH_HOST,
     },
     verdict=google.verdict,
+    requests_at_once=4,
     has_reported_totals=True,
 )
 
@@ -128,43 +130,53 @@ def videos(api: Api, ask: Ask, listed: Any) -> Iterator[Batch]:
 
 def video_daily(api: Api, ask: Ask, listed: Any) -> Iterator[Batch]:
     """One query per video and month: longer ranges come back cut short, silently."""
-    for account in ask.accounts:
-        for video in listed(account):
-            rows: list[Row] = []
-            for piece in ask.window.split(31):
-                rows += _report(
-                    api,
-                    account,
-                    f"video=={video}",
-                    "day",
-                    columns.DAILY_METRICS,
-                    start=str(piece.start),
-                    end=str(piece.last),
-                )
-            for row in rows:
-                row.update(account_id=account, video_id=video)
-            yield Batch(account, rows, f"reports video=={video}")
+
+    def of(pair: tuple[str, str]) -> Batch:
+        account, video = pair
+        rows: list[Row] = []
+        for piece in ask.window.split(31):
+            rows += _report(
+                api,
+                account,
+                f"video=={video}",
+                "day",
+                columns.DAILY_METRICS,
+                start=str(piece.start),
+                end=str(piece.last),
+            )
+        for row in rows:
+            row.update(account_id=account, video_id=video)
+        return Batch(account, rows, f"reports video=={video}")
+
+    yield from api.each(of, _videos_of(ask, listed))
 
 
 def audience_retention(api: Api, ask: Ask, listed: Any) -> Iterator[Batch]:
     """The curve of the last 90 days, 100 points; small videos have none."""
     end = str(ask.as_of - SPEC.lag_days * DAY)
     start = str(ask.as_of - (SPEC.lag_days + RETENTION_DAYS - 1) * DAY)
-    for account in ask.accounts:
-        for video in listed(account):
-            rows = _report(
-                api,
-                account,
-                f"video=={video}",
-                "elapsedVideoTimeRatio",
-                columns.RETENTION_METRICS,
-                start=start,
-                end=end,
-            )
-            for row in rows:
-                row.update(account_id=account, video_id=video)
-                row.update(window_start=start, window_end=end)
-            yield Batch(account, rows, f"reports retention {video}")
+
+    def of(pair: tuple[str, str]) -> Batch:
+        account, video = pair
+        rows = _report(
+            api,
+            account,
+            f"video=={video}",
+            "elapsedVideoTimeRatio",
+            columns.RETENTION_METRICS,
+            start=start,
+            end=end,
+        )
+        for row in rows:
+            row.update(account_id=account, video_id=video)
+            row.update(window_start=start, window_end=end)
+        return Batch(account, rows, f"reports retention {video}")
+
+    yield from api.each(of, _videos_of(ask, listed))
+
+
+def _videos_of(ask: Ask, listed: Any) -> Iterator[tuple[str, str]]:
+    return ((account, video) for account in ask.accounts for video in listed(account))
 
 
 def _channels(api: Api) -> list[Row]:
@@ -182,23 +194,20 @@ def _video_ids(api: Api, account: str) -> list[str]:
     params = {"part": "contentDetails", "playlistId": "UU" + account[2:]}
     params |= {"maxResults": str(IDS_PER_CALL)}
     token: str | None = None
-    seen: set[str] = set()
+    paging = Paging("YouTube", f"videos of {account}")
     while True:
         page = api.get(
             "data",
             "/youtube/v3/playlistItems",
             params | ({"pageToken": token} if token else {}),
         )
-        found += [item["contentDetails"]["videoId"] for item in page.get("items", ())]
+        items = page.get("items", ())
+        found += [item["contentDetails"]["videoId"] for item in items]
         token = page.get("nextPageToken")
+        paging.take(items, token)
         if token is None:
+            paging.end(page.get("pageInfo", {}).get("totalResults"))
             return list(dict.fromkeys(found))
-        if token in seen:
-            raise AnswerUnreadable(
-                f"YouTube gave page token {token!r} twice: the list would never end. "
-                "Run again later; the known videos stay"
-            )
-        seen.add(token)
 
 
 def _video(account: str, item: Row) -> Row:
@@ -233,6 +242,7 @@ def _report(
     Source: https://developers.google.com/youtube/analytics/reference/reports/query
     """
     names = {dimension: _snake(dimension), **metrics}
+    paging = Paging("YouTube", f"the report {filters} by {dimension}")
     rows: list[Row] = []
     while True:
         answer = api.get(
@@ -257,6 +267,7 @@ def _report(
                 "a metric was renamed or removed. See its revision history"
             )
         page = answer.get("rows", ())
+        paging.take(page)
         rows += [dict(zip(names.values(), row, strict=True)) for row in page]
         if len(page) < ROWS_PER_CALL:
             return rows

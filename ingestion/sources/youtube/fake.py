@@ -12,6 +12,7 @@ import numpy as np
 
 from ingestion.sandbox.google import google_error, unauthenticated
 from ingestion.sandbox.http import Reply, Request, Route
+from ingestion.sandbox.tape import Shape
 from ingestion.world import View
 
 # Share of the final count that is visible, by lag in days; rows begin at lag 2.
@@ -20,6 +21,7 @@ SPAM_LAG, SPAM_ROWS, SPAM_SHARE = 6, 0.10, 0.006
 NEW_VIEWS = date(2026, 8, 27)  # views begin to count from the start of playback
 NEW_VIEWS_FACTOR = 1.18
 DIMENSIONS = {"day", "video", "elapsedVideoTimeRatio", ""}
+SHAPE = Shape(tells_total=False)  # a page lost is not told by any number
 RETENTION = [
     "audienceWatchRatio",
     "relativeRetentionPerformance",

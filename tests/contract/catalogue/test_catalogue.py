@@ -1,5 +1,6 @@
 """The catalogue's files: what is read, what is refused and how it says so."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -283,7 +284,7 @@ def test_wrong_file_keeps_the_last_good_catalogue(folder: Path, tmp_path: Path) 
     assert (count(settings, "videos"), count(settings, "variants")) == (2, 2)
 
 
-def test_catalogue_is_replaced_whole_when_rows_are_deleted(
+def test_catalogue_that_lost_most_rows_is_taken_when_that_is_said_to_be_right(
     folder: Path, tmp_path: Path
 ) -> None:
     settings = settings_of(folder, tmp_path)
@@ -291,8 +292,14 @@ def test_catalogue_is_replaced_whole_when_rows_are_deleted(
     write(folder, videos=many)
     ingest(catalogue, settings, as_of=AS_OF)
     write(folder, videos=VIDEOS)
-    assert ingest(catalogue, settings, as_of=AS_OF).status == "fresh"
-    assert count(settings, "videos") == 2  # 32 before: no shrink guard here
+    refused = ingest(catalogue, settings, as_of=AS_OF)
+    assert "2 videos" in str(refused.reason) and "--accept-shrink" in str(
+        refused.reason
+    )
+    assert count(settings, "videos") == 32  # a copy that broke off looks the same
+    meant = replace(settings, accept_shrink=True)
+    assert ingest(catalogue, meant, as_of=AS_OF).status == "fresh"
+    assert count(settings, "videos") == 2
 
 
 def test_unknown_columns_are_kept_and_named(folder: Path, tmp_path: Path) -> None:

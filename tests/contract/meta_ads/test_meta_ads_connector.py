@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ingestion import graph
 from ingestion.cast import cast
 from ingestion.errors import (
     AnswerUnreadable,
@@ -19,7 +20,7 @@ from ingestion.sandbox.faults import Fault
 from ingestion.sandbox.http import Reply, Request
 from ingestion.source import Ask, Row
 from ingestion.sources import meta_ads
-from ingestion.sources.meta_ads import SPEC, fake, graph, insights, video_ids
+from ingestion.sources.meta_ads import SPEC, fake, insights, video_ids
 from ingestion.sources.meta_ads.fake_reports import INVALID_AFTER_DAYS
 from ingestion.transport import Api
 from ingestion.windows import Window

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from ingestion import graph
 from ingestion.source import Ask
 from ingestion.sources import meta_ads
-from ingestion.sources.meta_ads import SPEC, columns, fake, graph
+from ingestion.sources.meta_ads import SPEC, columns, fake
 from ingestion.windows import Window
 from ingestion.world import View
 from tests.contract.conftest import Connect

@@ -175,9 +175,19 @@ def test_used_up_quota_says_when_it_goes_on(connect: Connect, unit_view: View) -
     link = connect(SPEC, fake.routes(unit_view))
     said = "Search Analytics load quota exceeded."
     full = google_error(403, "quotaExceeded", said, "RESOURCE_EXHAUSTED")
-    link.sandbox.faults.add(Fault(QUERY, full))
-    with pytest.raises(RateLimited, match="load quota"):
+    link.sandbox.faults.add(Fault(QUERY, full, times=2))
+    with pytest.raises(RateLimited, match=r"load quota.*15 minutes.*next run"):
         rows(link.api, "by_date", unit_view)
+
+
+def test_load_quota_of_ten_minutes_is_waited_out(
+    connect: Connect, unit_view: View
+) -> None:
+    link = connect(SPEC, fake.routes(unit_view))
+    full = google_error(403, "quotaExceeded", "Load quota exceeded.")
+    link.sandbox.faults.add(Fault(QUERY, full))
+    assert rows(link.api, "by_date", unit_view)
+    assert link.api.throttled == 900  # seconds
 
 
 def test_too_fast_is_waited_out(connect: Connect, unit_view: View) -> None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pytest
 
-from warehouse.attribution import markov, run
+from warehouse.attribution import markov, rules, run, shapley
 from warehouse.attribution.run import JourneyRefused, NotConserved, refresh
 
 if TYPE_CHECKING:
     from tests.unit.attribution.conftest import Journeys
 
 AS_OF = date(2026, 3, 1)
-RULES = ["first", "last", "last_non_direct", "linear", "position", "time_decay"]
-METHODS = sorted([*RULES, "markov_1"])
+METHODS = sorted([*rules.rules(), "markov_1", "markov_2", "markov_3", "shapley_set"])
 
 
 def random_journeys(journeys: Journeys, *, seed: int, count: int = 60) -> None:
@@ -102,10 +100,10 @@ def test_credits_have_one_row_per_method_conversion_and_touch(
     journeys.conversion("c1", [("meta", 2), ("email", 1)])
     journeys.conversion("c2", [])
     refreshed = refresh(journeys.con, as_of=AS_OF)
-    # 6 rules x (2 touches + 1 row for the untouched conversion).
-    assert refreshed.rows["analysis.attribution_credits"] == 18
-    # 7 methods x 1 type x (email, meta, unattributed).
-    assert refreshed.rows["analysis.attribution_channels"] == 21
+    # 9 rules x (2 touches + 1 row for the untouched conversion).
+    assert refreshed.rows["analysis.attribution_credits"] == 27
+    # 13 methods x 1 type x (email, meta, unattributed).
+    assert refreshed.rows["analysis.attribution_channels"] == 39
 
 
 def test_channel_without_a_conversion_stays_visible_with_zero(
@@ -150,22 +148,50 @@ def test_lost_path_counts_only_against_its_own_type_when_it_names_one(
     }
 
 
-def test_markov_of_the_warehouse_equals_markov_of_path_strings(
-    journeys: Journeys,
-) -> None:
-    random_journeys(journeys, seed=11)
-    refresh(journeys.con, as_of=AS_OF)
+def _won_paths(journeys: Journeys) -> list[markov.PathCount]:
     rows = journeys.con.execute(
         "select list(channel order by position), any_value(is_converted), "
         "any_value(value_usd) from intermediate.int_journey__paths "
         "where conversion_type = 'won' or not is_converted group by path_id"
     ).fetchall()
-    counted = [
+    return [
         markov.PathCount(tuple(c), float(won), float(value or 0), float(not won))
         for c, won, value in rows
     ]
-    expected = markov.credit(markov.chain(markov.steps_of_paths(counted)))
-    found = journeys.channels("markov_1", "won")
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_markov_of_the_warehouse_equals_markov_of_path_strings(
+    journeys: Journeys, order: int
+) -> None:
+    random_journeys(journeys, seed=11)
+    refresh(journeys.con, as_of=AS_OF)
+    steps = markov.steps_of_paths(_won_paths(journeys), order=order)
+    expected = markov.credit(markov.chain(steps))
+    found = journeys.channels(f"markov_{order}", "won")
+    for i, channel in enumerate(expected.channels):
+        assert found[channel] == pytest.approx(
+            (expected.conversions[i], expected.value[i]), abs=1e-9
+        )
+
+
+def test_shapley_of_the_warehouse_equals_shapley_of_path_strings(
+    journeys: Journeys,
+) -> None:
+    random_journeys(journeys, seed=11)
+    refresh(journeys.con, as_of=AS_OF)
+    expected = shapley.credit(
+        [
+            shapley.SetCount(
+                frozenset(path.channels),
+                path.conversions + path.nulls,
+                path.conversions,
+                path.value,
+            )
+            for path in _won_paths(journeys)
+        ]
+    )
+    found = journeys.channels("shapley_set", "won")
     for i, channel in enumerate(expected.channels):
         assert found[channel] == pytest.approx(
             (expected.conversions[i], expected.value[i]), abs=1e-9
@@ -277,7 +303,8 @@ def test_nothing_is_written_when_a_method_does_not_sum_to_booked(
     journeys.conversion("c", [("meta", 1), ("email", 0)])
     refresh(journeys.con, as_of=AS_OF)
     before = journeys.channels("last")
-    doubled = {"credits": run.sql("credits").replace("as credit\n", "* 2 as credit\n")}
+    right = "cast(credited.share as double)"
+    doubled = {"credits": run.sql("credits").replace(right, f"2 * {right}")}
     real = run.sql
     monkeypatch.setattr(run, "sql", lambda name: doubled.get(name) or real(name))
     with pytest.raises(NotConserved, match=r"hands out 2\.0"):
@@ -288,5 +315,5 @@ def test_nothing_is_written_when_a_method_does_not_sum_to_booked(
 def test_connection_is_left_without_helpers_when_done(journeys: Journeys) -> None:
     journeys.conversion("c", [("meta", 1)])
     refresh(journeys.con, as_of=AS_OF)
-    with pytest.raises(duckdb.CatalogException):
-        journeys.con.execute("select * from rule_weights")
+    left = "select view_name from duckdb_views() where not internal"
+    assert journeys.con.execute(left).fetchall() == []

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from warehouse.attribution import markov
 from warehouse.attribution.markov import (
     BadPath,
     Chain,
-    ChainTooLarge,
+    NotSettled,
     PathCount,
-    Step,
     chain,
     conversion_probability,
     credit,
@@ -182,7 +182,21 @@ def test_path_is_refused_when_it_is_empty_or_negative(bad: PathCount) -> None:
         steps_of_paths([bad])
 
 
-def test_chain_is_refused_when_its_inverse_would_be_too_large() -> None:
-    steps = [Step(None, (str(i),), 1.0) for i in range(3_001)]
-    with pytest.raises(ChainTooLarge, match="3001 states"):
-        chain(steps)
+def test_large_chains_are_swept_to_the_same_effects(
+    demo_paths: list[PathCount], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = chain(steps_of_paths(demo_paths, order=2))
+    channels = sorted(DEMO)
+    solved = removal_effects(model, model.value, channels)
+    monkeypatch.setattr(markov, "DENSE_STATES", 0)
+    assert removal_effects(model, model.value, channels) == pytest.approx(
+        solved, abs=1e-11
+    )
+
+
+def test_sweeps_that_never_settle_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markov, "DENSE_STATES", 0)
+    monkeypatch.setattr(markov, "MOST_SWEEPS", 2)
+    model = chain(steps_of_paths([path("a>b>c>d>a>b>c>d", 1)]))
+    with pytest.raises(NotSettled, match="4 states did not settle in 2 sweeps"):
+        removal_effects(model, model.conversion, ["a"])

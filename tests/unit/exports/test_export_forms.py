@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from ingestion.sources.hubspot import email_hash
+from ingestion.privacy import email_hash
 from tests.support.export_folder import Folder
 
 STUDIO_TABLE = (

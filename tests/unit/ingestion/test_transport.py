@@ -15,16 +15,17 @@ from ingestion.errors import (
     RequestRefused,
     SourceUnreachable,
 )
+from ingestion.grants import redact
 from ingestion.sandbox.faults import Fault
 from ingestion.sandbox.http import Reply
 from ingestion.sandbox.server import Sandbox, serving
 from ingestion.sources import youtube
 from ingestion.sources.youtube import fake
-from ingestion.transport import Api, Patience, redact
+from ingestion.transport import Api, Patience
 from ingestion.world.view import View
 from warehouse.settings import Settings
 
-QUICK = Patience(timeout=0.2, attempts=3, backoff=0.001, longest_wait=0.01)
+QUICK = Patience(timeout=0.2, attempts=3, sleep=lambda seconds: None)
 CHANNELS = "/youtube/v3/channels"
 
 
@@ -144,7 +145,9 @@ def test_a_page_token_that_comes_twice_ends_the_list(
 ) -> None:
     looping = Reply({"items": [], "nextPageToken": "again"})
     sandbox.faults.add(Fault("playlistItems", looping, times=9))
-    with pytest.raises(AnswerUnreadable, match="page token 'again' twice"):
+    with pytest.raises(
+        AnswerUnreadable, match="page token 'again' of videos of UC1 twice"
+    ):
         youtube._video_ids(api, "UC1")
 
 

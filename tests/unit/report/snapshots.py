@@ -200,6 +200,7 @@ def nulls() -> Rows:
         "period", "channel", "method", "conversion_type", "action", "metric", "subject",
         "search_type", "report", "is_indicator", "is_current", "as_of_day", "video_id",
         "recommendation_id", "platform", "table_name", "evidence_grade", "version",
+        "interaction", "window_days",
     }  # fmt: skip
     return {
         table: [
@@ -437,9 +438,12 @@ def _attribution() -> Mapping[str, list[Row]]:
 
 
 CLAIMS = _rows(
-    "platform channel claimed_7d_click claimed_1d_view own_leads inflation_factor",
-    ("youtube", "youtube_ads", 30, 12, 15, 2.0),
-    ("meta_ads", "meta", 20, 40, 25, 0.8),
+    "platform channel interaction window_days claimed_conversions claimed_value_usd"
+    " own_leads inflation_factor",
+    ("youtube", "youtube_ads", "click", 30, 30, None, 15, 2.0),
+    ("youtube", "youtube_ads", "engaged_view", 3, 12, None, None, None),
+    ("meta_ads", "meta", "click", 7, 20, None, 25, 0.8),
+    ("meta_ads", "meta", "view", 1, 40, None, None, None),
 )
 RECOMMENDATIONS = _rows(
     "recommendation_id issued_date unit action alternative size objective gain_usd_mean"

@@ -39,6 +39,10 @@ def test_counters_that_fell_are_counted() -> None:
         "Restated: the platform took back 60 views of 1 video (2 falls of counters that "
         "should only grow)."
     )
+    several = counters(definitions=2, falls=2, views_taken_back=60, videos_with_falls=1)
+    assert plain(news.taken_back(several)) == (
+        "Restated: counters that should only grow fell for 1 video (2 falls)."
+    )
     assert plain(news.gaps(counters(gaps=1))).startswith("Counters: 1 gap of more")
 
 
@@ -163,6 +167,17 @@ def test_lifetime_counters_are_told_as_far_as_they_were_read() -> None:
     assert plain(videos.counted(often)) == (
         "1 platform video gained 40 views between 1 February 2026 and 1 March 2026, as far "
         "as readings follow one another."
+    )
+    mixed = counters(
+        videos=4,
+        first_date=date(2026, 2, 1),
+        last_date=AS_OF,
+        definitions=3,
+        gained=40,
+    )
+    assert plain(videos.counted(mixed)) == (
+        "4 platform videos counted between 1 February 2026 and 1 March 2026, in 3 "
+        "definitions of a view: their gains are not added."
     )
 
 
@@ -290,15 +305,19 @@ def test_unmatched_spend_is_named_with_its_share() -> None:
     ("found", "start"),
     [
         ([], "No platform claims a conversion."),
-        ([claim(by_click=0)], "No platform claims a conversion."),
+        ([claim(claimed=0)], "No platform claims a conversion."),
+        (
+            [claim(interaction="view", own_leads=None)],
+            "No platform claims a conversion.",
+        ),
         ([claim(own_leads=0)], "YouTube ads claims conversions where we count no lead"),
         (
             [claim(own_leads=None), claim(channel="meta", own_leads=0)],
             "YouTube ads and Meta ads claim conversions where we count no lead",
         ),
-        ([claim(by_click=10)], "No platform claims more leads than we count"),
+        ([claim(claimed=10)], "No platform claims more leads than we count"),
         (
-            [claim(), claim(channel="meta", by_click=60)],
+            [claim(), claim(channel="meta", claimed=60)],
             "Meta ads claims 4 times the leads we count for it",
         ),
     ],

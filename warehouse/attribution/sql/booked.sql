@@ -5,22 +5,26 @@ with
 touched as (
 
     select distinct path_id
-    from intermediate.int_journey__paths
+    from attribution_paths
     where is_converted
 
 )
 
 select
     conversions.conversion_type,
-    cast(count(*) as bigint) as conversions,
+    cast(sum(conversions.conversions) as double) as conversions,
     cast(coalesce(sum(conversions.value_usd), 0) as double) as value_usd,
-    cast(count(touched.path_id) as bigint) as touched_conversions,
+    cast(
+        coalesce(
+            sum(case when touched.path_id is not null then conversions.conversions end), 0
+        ) as double
+    ) as touched_conversions,
     cast(
         coalesce(
             sum(case when touched.path_id is not null then conversions.value_usd end), 0
         ) as double
     ) as touched_value_usd
-from intermediate.int_journey__conversions as conversions
+from attribution_conversions as conversions
 left join touched on conversions.conversion_id = touched.path_id
 group by conversions.conversion_type
 order by conversions.conversion_type

@@ -1,6 +1,34 @@
--- One row per rule, conversion type and channel. Every channel ever touched has a row:
--- one that brought nothing must stay visible beside its cost. Reads `rule_methods`.
+-- One row per rule, conversion type and channel. Every channel ever touched has a row: one
+-- that brought nothing must stay visible beside its cost. Sums are of decimals: the order of
+-- rows cannot change a bit. Reads `rule_sums` (method, conversion_type, channel).
 with
+
+booked as (
+
+    select
+        conversion_type,
+        sum(conversions) as conversions
+    from attribution_conversions
+    group by conversion_type
+
+),
+
+untouched as (
+
+    select
+        conversions.conversion_type,
+        sum(conversions.conversions) as conversions,
+        sum(cast(coalesce(conversions.value_usd, 0) as decimal(38, 12))) as value_usd
+    from attribution_conversions as conversions
+    left join (
+        select distinct path_id
+        from attribution_paths
+        where is_converted
+    ) as paths on conversions.conversion_id = paths.path_id
+    where paths.path_id is null
+    group by conversions.conversion_type
+
+),
 
 credits as (
 
@@ -8,27 +36,27 @@ credits as (
         method,
         conversion_type,
         channel,
-        cast(sum(cast(credit as decimal(38, 18))) as double) as conversions,
-        cast(sum(cast(value_usd as decimal(38, 12))) as double) as value_usd
-    from analysis.attribution_credits
-    group by method, conversion_type, channel
+        cast(conversions as double) as conversions,
+        cast(value_usd as double) as value_usd
+    from rule_sums
 
-),
-
-booked as (
+    union all
 
     select
-        conversion_type,
-        count(*) as conversions
-    from intermediate.int_journey__conversions
-    group by conversion_type
+        rule_methods.method,
+        untouched.conversion_type,
+        'unattributed' as channel,
+        cast(untouched.conversions as double) as conversions,
+        cast(untouched.value_usd as double) as value_usd
+    from untouched
+    cross join rule_methods
 
 ),
 
 channels as (
 
     select distinct channel
-    from intermediate.int_journey__paths
+    from attribution_paths
 
     union
 
@@ -42,7 +70,9 @@ select
     cast(channels.channel as varchar) as channel,
     coalesce(credits.conversions, 0.0) as conversions,
     coalesce(credits.value_usd, 0.0) as value_usd,
-    coalesce(credits.conversions, 0.0) / booked.conversions as share
+    coalesce(credits.conversions, 0.0) / nullif(booked.conversions, 0) as share,
+    cast(null as double) as conversions_p05,
+    cast(null as double) as conversions_p95
 from booked
 cross join rule_methods
 cross join channels

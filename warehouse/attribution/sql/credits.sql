@@ -1,7 +1,6 @@
 -- One row per method, conversion and touch; a conversion without a touch has one row of
--- its own, `unattributed`, which is never spread. Weights are summed as decimals: the
--- order of rows cannot change a bit. Reads `rule_weights` (method, path_id, position,
--- weight: the files of rules/) and `rule_methods` (method).
+-- its own, `unattributed`, which is never spread. Reads `rule_shares` (one column per rule)
+-- through `touch_credits` (method and share as rows).
 with
 
 conversions as (
@@ -11,61 +10,7 @@ conversions as (
         conversion_type,
         cast(converted_at as date) as converted_date,
         cast(coalesce(value_usd, 0) as double) as value_usd
-    from intermediate.int_journey__conversions
-
-),
-
-paths as (
-
-    select *
-    from intermediate.int_journey__paths
-    where is_converted
-
-),
-
-weights as (
-
-    select
-        method,
-        path_id,
-        position,
-        cast(weight as decimal(38, 18)) as weight
-    from rule_weights
-
-),
-
-totals as (
-
-    select
-        method,
-        path_id,
-        sum(weight) as total_weight
-    from weights
-    group by method, path_id
-
-),
-
-touched as (
-
-    select
-        weights.method,
-        weights.path_id,
-        paths.touch_id,
-        paths.position,
-        paths.channel,
-        paths.video_key,
-        paths.variant_key,
-        paths.placement_key,
-        cast(weights.weight as double) / cast(totals.total_weight as double) as credit
-    from weights
-    inner join totals
-        on
-            weights.method = totals.method
-            and weights.path_id = totals.path_id
-    inner join paths
-        on
-            weights.path_id = paths.path_id
-            and weights.position = paths.position
+    from attribution_conversions
 
 ),
 
@@ -75,7 +20,8 @@ untouched as (
         rule_methods.method,
         conversions.conversion_id
     from conversions
-    left join paths on conversions.conversion_id = paths.path_id
+    left join attribution_paths as paths
+        on conversions.conversion_id = paths.path_id and paths.is_converted
     cross join rule_methods
     where paths.path_id is null
 
@@ -92,8 +38,8 @@ credited as (
         video_key,
         variant_key,
         placement_key,
-        credit
-    from touched
+        share
+    from touch_credits
 
     union all
 
@@ -106,7 +52,7 @@ credited as (
         null as video_key,
         null as variant_key,
         null as placement_key,
-        1.0 as credit
+        1.0 as share
     from untouched
 
 )
@@ -121,8 +67,8 @@ select
     cast(credited.variant_key as varchar) as variant_key,
     cast(credited.placement_key as varchar) as placement_key,
     conversions.converted_date,
-    cast(credited.credit as double) as credit,
-    cast(credited.credit * conversions.value_usd as double) as value_usd
+    cast(credited.share as double) as credit,
+    cast(credited.share * conversions.value_usd as double) as value_usd
 from credited
 inner join conversions on credited.conversion_id = conversions.conversion_id
 order by

@@ -10,7 +10,7 @@ paths as (
             order by touched_at, touch_id
         ) as expected_position,
         count(*) over (partition by conversion_type, path_id) as expected_length
-    from intermediate.int_journey__paths
+    from attribution_paths
 
 ),
 
@@ -19,7 +19,7 @@ conversions as (
     select
         *,
         count(*) over (partition by conversion_id) as copies
-    from intermediate.int_journey__conversions
+    from attribution_conversions
 
 )
 

@@ -108,6 +108,7 @@ class Counters:
     videos: int
     first_date: date | None
     last_date: date | None
+    definitions: int  # of a view, among them
     gained: int
     falls: int
     views_taken_back: int

@@ -48,12 +48,13 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a platform claims for a channel, a window each: never added together."""
+    """What a platform claims for a channel by one window: never added together."""
 
     platform: str
     channel: str
-    by_click: float | None
-    by_view: float | None
+    interaction: str  # click, engaged_view, view
+    window_days: int
+    claimed: float | None
     own_leads: float | None
     inflation_factor: float | None
 

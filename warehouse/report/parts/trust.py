@@ -156,14 +156,14 @@ def _claims(page: Page) -> Block:
 
 
 def _claims_figure(found: Sequence[Claim], finding: str) -> Figure | None:
-    shown = [one for one in found if known(one.by_click)]
-    shown.sort(key=lambda one: (-(one.by_click or 0.0), one.channel))
+    shown = [one for one in say.clicked(found) if known(one.claimed)]
+    shown.sort(key=lambda one: (-(one.claimed or 0.0), one.channel))
     bars = [
         charts.Bar(
             label=words.channel(one.channel),
             low=0.0,
-            high=one.by_click or 0.0,
-            shown=f"{two(one.by_click or 0)} against {two(one.own_leads or 0)}",
+            high=one.claimed or 0.0,
+            shown=f"{two(one.claimed or 0)} against {two(one.own_leads or 0)}",
             mark=known(one.own_leads),
         )
         for one in shown
@@ -172,16 +172,16 @@ def _claims_figure(found: Sequence[Claim], finding: str) -> Figure | None:
         caption="Claims beside our own count",
         columns=[
             Column("Channel"),
-            Column("Claimed, click within 7 days", is_number=True),
-            Column("Claimed, view within 1 day", is_number=True),
+            Column("Counted after"),
+            Column("Claimed", is_number=True),
             Column("Our leads", is_number=True),
-            Column("Claimed by click / ours", is_number=True),
+            Column("Claimed / ours", is_number=True),
         ],
         rows=[
             [
                 words.channel(one.channel),
-                NONE if one.by_click is None else count(one.by_click),
-                NONE if one.by_view is None else count(one.by_view),
+                say.window(one),
+                NONE if one.claimed is None else count(one.claimed),
                 NONE if one.own_leads is None else count(one.own_leads),
                 NONE if one.inflation_factor is None else f"{one.inflation_factor:.2f}",
             ]
@@ -193,9 +193,9 @@ def _claims_figure(found: Sequence[Claim], finding: str) -> Figure | None:
         "claims",
         bars,
         finding=finding,
-        note="Conversions a platform claims after a click within 7 days; the tick is the "
-        "leads that we count for the channel. Platforms claim the same customer twice: "
-        "claims are never added.",
+        note="Conversions a platform claims after a click, each in its own window; the "
+        "tick is the leads that we count for the channel in as many days. Platforms "
+        "claim the same customer twice: claims are never added.",
         axis="~s",
         table=table,
     )

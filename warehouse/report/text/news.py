@@ -21,8 +21,11 @@ def decisions(issued: Issued) -> str:
 def taken_back(counters: Counters) -> str:
     if not counters.falls:
         return "Restated: no lifetime counter fell."
-    views = plural(counters.views_taken_back, "view")
     videos = plural(counters.videos_with_falls, "video")
+    if counters.definitions > 1:  # views of several kinds are not added
+        falls = plural(counters.falls, "fall")
+        return f"Restated: counters that should only grow fell for {videos} ({falls})."
+    views = plural(counters.views_taken_back, "view")
     return (
         f"Restated: the platform took back {views} of {videos} "
         f"({plural(counters.falls, 'fall')} of counters that should only grow)."

@@ -47,7 +47,7 @@ def unmatched(spend: Spend) -> str:
 
 def claims(found: Sequence[Claim]) -> str:
     """The channel that claims most beside our count; claims are never added."""
-    claiming = [one for one in found if (known(one.by_click) or 0) > 0]
+    claiming = [one for one in clicked(found) if (known(one.claimed) or 0) > 0]
     if not claiming:
         return "No platform claims a conversion."
     uncounted = [one for one in claiming if not known(one.own_leads)]
@@ -63,6 +63,17 @@ def claims(found: Sequence[Claim]) -> str:
         f"{who} claims {two(factor)} times the leads we count for it; claims are used "
         "nowhere."
     )
+
+
+def clicked(found: Sequence[Claim]) -> list[Claim]:
+    """The claims by click: the only ones that our own count can stand beside."""
+    return [one for one in found if one.interaction == "click"]
+
+
+def window(one: Claim) -> str:
+    """What a claim counts: `click within 7 days`."""
+    what = one.interaction.replace("_", " ")
+    return f"{what} within {plural(one.window_days, 'day')}"
 
 
 def methods(widest: tuple[str, float, float] | None) -> str:
@@ -117,4 +128,4 @@ def reported(reports: int) -> str:
 
 
 def _factor(one: Claim) -> float:
-    return (known(one.by_click) or 0.0) / (known(one.own_leads) or 1.0)
+    return (known(one.claimed) or 0.0) / (known(one.own_leads) or 1.0)

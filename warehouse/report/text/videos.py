@@ -133,6 +133,12 @@ def counted(counters: Counters) -> str:
         return "No lifetime counter is on record."
     if counters.first_date == counters.last_date:
         return f"{upper(videos)} counted once, on {day(counters.last_date)}."
+    if counters.definitions > 1:
+        return (
+            f"{upper(videos)} counted between {day(counters.first_date)} and "
+            f"{day(counters.last_date)}, in {counters.definitions} definitions of a view: "
+            "their gains are not added."
+        )
     return (
         f"{upper(videos)} gained {two(counters.gained)} views between "
         f"{day(counters.first_date)} and {day(counters.last_date)}, as far as readings "

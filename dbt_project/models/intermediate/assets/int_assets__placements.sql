@@ -48,7 +48,7 @@ matched as (
         objects.published_date,
         coalesce(objects.is_listed, false) as is_listed,
         catalogue.placement_id,
-        catalogue.channel,
+        coalesce(catalogue.channel, objects.channel) as channel_name,
         catalogue.tag,
         catalogue.page_path,
         catalogue.start_date,
@@ -73,7 +73,7 @@ matched as (
     left join variants as by_player
         -- a page no placement names: its player says which variant it plays
         on
-            objects.platform = 'site_events'
+            objects.channel = 'site_player'
             and objects.platform_object_id = by_player.variant_id
 
 )
@@ -93,8 +93,7 @@ select
             then {{ key(['matched.platform', 'matched.platform_video_id']) }}
         else 'unmatched'
     end as video_key,
-    matched.*,
-    coalesce(matched.channel, {{ channel_of_platform('matched.platform') }}) as channel_name
+    matched.*
 from matched
 left join variants
     on matched.variant_id = variants.variant_id

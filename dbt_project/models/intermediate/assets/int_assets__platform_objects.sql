@@ -13,19 +13,22 @@ performance as (
     select
         platform,
         account_id,
-        platform_object_id
+        platform_object_id,
+        channel
     from {{ ref('int_social__video_performance_daily') }}
     union all
     select
         platform,
         account_id,
-        platform_object_id
+        platform_object_id,
+        channel
     from {{ ref('int_paid__video_performance_daily') }}
     union all
     select
         platform,
         account_id,
-        platform_object_id
+        platform_object_id,
+        channel
     from {{ ref('int_journey__site_video_performance_daily') }}
 
 ),
@@ -35,14 +38,19 @@ every_object as (
     select
         platform,
         account_id,
-        platform_object_id
-    from known
-    union
-    select
-        platform,
-        account_id,
-        platform_object_id
-    from performance
+        platform_object_id,
+        min(channel) as channel
+    from (
+        select
+            platform,
+            account_id,
+            platform_object_id,
+            channel
+        from known
+        union all
+        select * from performance
+    ) as told
+    group by platform, account_id, platform_object_id
 
 )
 
@@ -51,6 +59,7 @@ select
     every_object.account_id,
     every_object.platform_object_id,
     known.platform_video_id,
+    every_object.channel,
     known.title,
     known.duration_seconds,
     known.published_date,

@@ -19,7 +19,7 @@ named as (
     select
         deals.account_key,
         contacts.person_key
-    from {{ ref('stg_hubspot__deal_contacts') }} as deal_contacts
+    from {{ ref('int_journey__crm_deal_contacts') }} as deal_contacts
     inner join deals
         on
             deal_contacts.account_id = deals.account_id

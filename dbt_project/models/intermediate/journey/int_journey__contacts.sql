@@ -1,14 +1,21 @@
 -- One row per CRM contact with the contact it was merged into (itself otherwise) and the
--- person it is: the hashed e-mail of that surviving contact.
+-- person it is: the hashed e-mail of that surviving contact. Twins in another CRM are left out.
 with
 
 contacts as (
 
-    select * from {{ ref('stg_hubspot__contacts') }}
+    {{ union_rows('crm', 'contacts', 'crm_contacts') }}
 
 ),
 
 twins as (
+
+    select * from {{ ref('int_journey__crm_twins') }}
+    where object = 'contact'
+
+),
+
+swallowed as (
 
     select
         account_id,
@@ -19,32 +26,47 @@ twins as (
 
 ),
 
-twin_of as (
+merged as (
 
     select
         account_id,
         merged_contact_id,
         min(into_contact_id) as into_contact_id
-    from twins
+    from swallowed
     group by account_id, merged_contact_id
+
+),
+
+steps as (
+
+    select
+        contacts.*,
+        coalesce(merged.into_contact_id, contacts.merged_into_id) as next_contact_id
+    from contacts
+    left join merged
+        on
+            contacts.account_id = merged.account_id
+            and contacts.contact_id = merged.merged_contact_id
 
 ),
 
 survivors as (
 
+    -- merged into a lead that was then converted: two steps
     select
-        contacts.*,
-        coalesce(twin_of.into_contact_id, contacts.contact_id) as surviving_contact_id
-    from contacts
-    left join twin_of
+        steps.*,
+        coalesce(later.next_contact_id, steps.next_contact_id, steps.contact_id)
+            as surviving_contact_id
+    from steps
+    left join steps as later
         on
-            contacts.account_id = twin_of.account_id
-            and contacts.contact_id = twin_of.merged_contact_id
+            steps.account_id = later.account_id
+            and steps.next_contact_id = later.contact_id
 
 )
 
 select
-    survivors.*,
+    survivors.* exclude (next_contact_id),
     {{ key(["'person'", "coalesce(surviving.email_sha256, survivors.email_sha256, survivors.contact_id)"]) }}
         as person_key
 from survivors
@@ -52,3 +74,9 @@ left join contacts as surviving
     on
         survivors.account_id = surviving.account_id
         and survivors.surviving_contact_id = surviving.contact_id
+left join twins
+    on
+        survivors.platform = twins.platform
+        and survivors.account_id = twins.account_id
+        and twins.object_id in (survivors.contact_id, survivors.surviving_contact_id)
+where twins.object_id is null

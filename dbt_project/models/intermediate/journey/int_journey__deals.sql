@@ -5,7 +5,7 @@ with
 
 deals as (
 
-    select * from {{ ref('stg_hubspot__deals') }}
+    select * from {{ ref('int_journey__crm_deals') }}
 
 ),
 
@@ -18,11 +18,11 @@ clock as (
 reached as (
 
     select
+        source as platform,
         account_id,
         max(loaded_to) as last_date
     from {{ source('meta', 'watermarks') }}
-    where source = 'hubspot'
-    group by account_id
+    group by source, account_id
 
 ),
 
@@ -34,7 +34,7 @@ rates as (
 
 deal_contacts as (
 
-    select * from {{ ref('stg_hubspot__deal_contacts') }}
+    select * from {{ ref('int_journey__crm_deal_contacts') }}
 
 ),
 
@@ -49,39 +49,40 @@ stage_changes as (
     select
         changes.account_id,
         changes.deal_id,
-        min(changes.changed_at) filter (where lower(stages.stage_name) like '%evaluation%')
+        min(changes.changed_at) filter (where lower(changes.stage_name) like '%evaluation%')
             as evaluation_at,
-        max(stages.stage_name) filter (where changes.stage_id = deals.stage_id) as stage_name
-    from {{ ref('stg_hubspot__deal_stage_changes') }} as changes
+        max(changes.stage_name) filter (where changes.stage_id = deals.stage_id) as stage_name
+    from {{ ref('int_journey__crm_deal_stages') }} as changes
     inner join deals
         on changes.account_id = deals.account_id and changes.deal_id = deals.deal_id
-    left join {{ ref('stg_hubspot__pipeline_stages') }} as stages
-        on
-            changes.account_id = stages.account_id
-            and changes.stage_id = stages.stage_id
-            and deals.pipeline_id = stages.pipeline_id
     group by changes.account_id, changes.deal_id
 
 ),
 
 companies as (
 
+    -- what a contact was before (a lead, a doubled contact) was its first contact too
     select
         deal_contacts.account_id,
         deal_contacts.deal_id,
         min(contacts.company_id) as company_id,
         min(contacts.contact_id) as contact_id,
-        min(contacts.created_at) as first_contact_at
+        min(everything.created_at) as first_contact_at
     from deal_contacts
     inner join contacts
         on
             deal_contacts.account_id = contacts.account_id
             and deal_contacts.contact_id = contacts.contact_id
+    inner join contacts as everything
+        on
+            contacts.account_id = everything.account_id
+            and contacts.surviving_contact_id = everything.surviving_contact_id
     group by deal_contacts.account_id, deal_contacts.deal_id
 
 )
 
 select
+    deals.platform,
     deals.account_id,
     deals.deal_id,
     {{ key([
@@ -121,7 +122,7 @@ select
 from deals
 cross join clock
 left join reached
-    on deals.account_id = reached.account_id
+    on deals.platform = reached.platform and deals.account_id = reached.account_id
 left join companies
     on deals.account_id = companies.account_id and deals.deal_id = companies.deal_id
 left join stage_changes

@@ -10,6 +10,7 @@ contacts as (
 
 select
     person_key,
+    min_by(platform, account_id) as platform,
     min(account_id) as account_id,
     min(contact_id) as contact_id,
     min(company_id) as company_id,
@@ -20,6 +21,7 @@ select
     min(opportunity_at) as opportunity_at,
     min(customer_at) as customer_at,
     min(analytics_source) as origin,
+    max(cast(tells_qualification as integer)) = 1 as tells_qualification,
     count(*) as contacts,
     max(load_id) as load_id
 from contacts

@@ -1,4 +1,5 @@
--- One row per site placement and UTC day: player loads as impressions, starts, quartiles.
+-- One row per site placement and UTC day: player loads as impressions, starts, quartiles; and
+-- per variant of another player and day that the site's own tracker did not see.
 with
 
 views as (
@@ -76,15 +77,47 @@ played as (
     from views
     group by account_id, platform_object_id, viewed_date
 
+),
+
+players as (
+
+    -- days that the tracker did not see; a player's loads are unknown
+    select
+        platform,
+        account_id,
+        coalesce(variant_id, media_id) as platform_object_id,
+        'site_player' as channel,
+        performance_date,
+        day_zone,
+        cast(null as bigint) as impressions,
+        views_definition,
+        views_threshold_seconds,
+        views_basis,
+        cast(sum(starts) as bigint) as views,
+        cast(sum(starts) as bigint) as starts,
+        cast(sum(p25_plays) as bigint) as p25_plays,
+        cast(sum(p50_plays) as bigint) as p50_plays,
+        cast(sum(p75_plays) as bigint) as p75_plays,
+        cast(sum(p100_plays) as bigint) as p100_plays,
+        sum(watch_seconds) as watch_seconds,
+        max(load_id) as load_id
+    from {{ ref('int_journey__player_plays_daily') }}
+    where is_believed
+    group by all
+
 )
 
 select
     'site_events' as platform,
     coalesce(loaded.account_id, played.account_id) as account_id,
     coalesce(loaded.platform_object_id, played.platform_object_id) as platform_object_id,
+    'site_player' as channel,  -- the catalogue knows which of them is a sales room
     coalesce(loaded.performance_date, played.performance_date) as performance_date,
     'UTC' as day_zone,
     coalesce(loaded.impressions, 0) as impressions,
+    'site_player_starts' as views_definition,
+    cast(0 as double) as views_threshold_seconds,
+    'start' as views_basis,
     coalesce(played.starts, 0) as views,
     coalesce(played.starts, 0) as starts,
     coalesce(played.p25_plays, 0) as p25_plays,
@@ -99,3 +132,24 @@ full outer join played
         loaded.account_id = played.account_id
         and loaded.platform_object_id = played.platform_object_id
         and loaded.performance_date = played.performance_date
+union all
+select
+    platform,
+    account_id,
+    platform_object_id,
+    channel,
+    performance_date,
+    day_zone,
+    impressions,
+    views_definition,
+    views_threshold_seconds,
+    views_basis,
+    views,
+    starts,
+    p25_plays,
+    p50_plays,
+    p75_plays,
+    p100_plays,
+    watch_seconds,
+    load_id
+from players

@@ -8,7 +8,7 @@ performance as (
         performance_date as data_day,
         *
     from {{ ref('fct_video_performance_daily') }}
-    where video_key <> 'unmatched'
+    where video_key <> 'unmatched' and not is_correction
 
 ),
 

@@ -1,10 +1,11 @@
--- One row per platform, account, ad, region and day: what was bought where (attribution
--- needs it). Its sums equal the rows by ad and day; the two are never added.
+-- One row per platform, account, object, region and day: what was bought where (attribution
+-- needs it), by ad or, where the platform tells no places of an ad, by ad group. Its sums
+-- equal the rows by ad and day; the two are never added.
 with
 
 performance as (
 
-    {{ union_family('paid', 'ad_performance_by_region_daily', 'region_performance', 'ad_id') }}
+    {{ union_family('region', 'ad_performance_by_region_daily', 'region_performance', 'object_id') }}
 
 ),
 

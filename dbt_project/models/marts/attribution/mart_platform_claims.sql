@@ -1,46 +1,87 @@
--- One row per paid platform and channel: what it claims, window by window, beside the leads of
--- our own count that its clicks or views could have touched. Claims are never added together.
+-- One row per platform, channel, interaction and window: what the platform claims, beside the
+-- leads of our own count with a touch of the channel so many days before. Claims are never
+-- added together, and views on a platform leave no trace with us: no count stands beside them.
 with
 
-performance as (
+claimed as (
 
-    select * from {{ ref('fct_video_performance_daily') }}
+    select * from {{ ref('int_paid__claims_daily') }}
+
+),
+
+placements as (
+
+    select * from {{ ref('int_assets__placements') }}
+
+),
+
+touches as (
+
+    select * from {{ ref('int_journey__paths') }}
+    where is_converted and conversion_type = 'lead'
 
 ),
 
 claims as (
 
     select
-        platform,
+        claimed.platform,
+        placements.channel_name as channel,
+        claimed.interaction,
+        claimed.window_days,
+        sum(claimed.claimed_conversions) as claimed_conversions,
+        cast(sum(claimed.claimed_value_usd) as decimal(18, 4)) as claimed_value_usd
+    from claimed
+    inner join placements
+        on
+            claimed.platform = placements.platform
+            and claimed.account_id = placements.account_id
+            and claimed.platform_object_id = placements.platform_object_id
+    group by
+        claimed.platform,
+        placements.channel_name,
+        claimed.interaction,
+        claimed.window_days
+
+),
+
+windows as (
+
+    select distinct
         channel,
-        sum(claimed_conversions_7d_click) as claimed_7d_click,
-        sum(claimed_conversions_1d_view) as claimed_1d_view
-    from performance
-    where
-        claimed_conversions_7d_click is not null
-        or claimed_conversions_1d_view is not null
-    group by platform, channel
+        window_days
+    from claims
+    where interaction = 'click'
 
 ),
 
 touched as (
 
     select
-        channel,
-        cast(count(distinct path_id) as double) as own_leads
-    from {{ ref('int_journey__paths') }}
-    where is_converted and conversion_type = 'lead' and age_days <= 7
-    group by channel
+        windows.channel,
+        windows.window_days,
+        cast(count(distinct touches.path_id) as double) as own_leads
+    from windows
+    left join touches
+        on
+            windows.channel = touches.channel
+            and windows.window_days >= touches.age_days
+    group by windows.channel, windows.window_days
 
 )
 
 select
     claims.platform,
     claims.channel,
-    claims.claimed_7d_click,
-    claims.claimed_1d_view,
-    coalesce(touched.own_leads, 0) as own_leads,
-    {{ ratio('claims.claimed_7d_click', 'coalesce(touched.own_leads, 0)') }} as inflation_factor
+    claims.interaction,
+    claims.window_days,
+    claims.claimed_conversions,
+    claims.claimed_value_usd,
+    touched.own_leads,
+    {{ ratio('claims.claimed_conversions', 'touched.own_leads') }} as inflation_factor
 from claims
 left join touched
-    on claims.channel = touched.channel
+    on
+        claims.channel = touched.channel
+        and claims.window_days = touched.window_days
+        and claims.interaction = 'click'

@@ -16,6 +16,7 @@ clock as (
 
 select
     leads.person_key,
+    leads.platform,
     leads.account_id,
     leads.lead_date as kpi_date,
     leads.lead_at,
@@ -26,6 +27,7 @@ select
     leads.origin,
     leads.lead_date <= clock.as_of - {{ var('lead_to_mql_days') }} as is_mature,
     case
+        when not leads.tells_qualification then null  -- its CRM knows no such stage
         when leads.lead_date > clock.as_of - {{ var('lead_to_mql_days') }} then null
         when
             leads.marketing_qualified_at

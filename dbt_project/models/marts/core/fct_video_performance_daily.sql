@@ -22,20 +22,6 @@ variants as (
 
     select * from {{ ref('dim_variants') }}
 
-),
-
-definitions as (
-
-    select
-        platform,
-        definition,
-        valid_from,
-        coalesce(
-            lead(valid_from) over (partition by platform order by valid_from),
-            date '9999-12-31'
-        ) as valid_to
-    from {{ ref('view_definitions') }}
-
 )
 
 select
@@ -46,7 +32,9 @@ select
     placements.channel_name as channel,
     performance.performance_date,
     performance.day_zone,
-    definitions.definition as views_definition,
+    performance.views_definition,
+    performance.views_threshold_seconds,
+    performance.views_basis,
     performance.campaign_id,
     performance.campaign_name,
     performance.current_campaign_name,
@@ -78,8 +66,8 @@ select
     performance.shares,
     performance.subscribers_gained,
     performance.subscribers_lost,
-    performance.claimed_conversions_7d_click,
-    performance.claimed_conversions_1d_view,
+    performance.gap_days,
+    coalesce(performance.is_correction, false) as is_correction,
     performance.load_id
 from performance
 inner join placements
@@ -89,8 +77,3 @@ inner join placements
         and performance.platform_object_id = placements.platform_object_id
 left join variants
     on placements.variant_key = variants.variant_key
-left join definitions
-    on
-        performance.platform = definitions.platform
-        and performance.performance_date >= definitions.valid_from
-        and performance.performance_date < definitions.valid_to

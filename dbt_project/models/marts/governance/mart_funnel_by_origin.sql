@@ -33,6 +33,7 @@ joined as (
     select
         coalesce(leads.origin, '(none)') as origin,
         leads.person_key,
+        leads.platform,
         leads.account_id,
         won.won_date,
         {{ days_between('leads.kpi_date', 'won.won_date') }} as days_to_close
@@ -51,11 +52,11 @@ clock as (
 reached as (
 
     select
+        source as platform,
         account_id,
         max(loaded_to) as last_date
     from {{ source('meta', 'watermarks') }}
-    where source = 'hubspot'
-    group by account_id
+    group by source, account_id
 
 )
 
@@ -71,5 +72,5 @@ select
 from joined
 cross join clock
 left join reached
-    on joined.account_id = reached.account_id
+    on joined.platform = reached.platform and joined.account_id = reached.account_id
 group by joined.origin

@@ -1,5 +1,6 @@
 -- One row per portal and contact, deleted ones flagged. A person may stand in several, and
 -- ids merged into a contact are listed in it; who is one person is decided later.
+-- HubSpot's sync names the same person in Salesforce.
 with
 
 contacts as (
@@ -26,6 +27,7 @@ renamed as (
         {{ utc('hs_lifecyclestage_opportunity_date') }} as opportunity_at,
         {{ utc('hs_lifecyclestage_customer_date') }} as customer_at,
         lifecyclestage as lifecycle_stage,
+        true as tells_qualification,
         hs_analytics_source as analytics_source,
         hs_analytics_source_data_1 as analytics_source_data_1,
         hs_analytics_source_data_2 as analytics_source_data_2,
@@ -34,6 +36,10 @@ renamed as (
         state as region,
         hubspotscore as lead_score,
         coalesce(archived, false) as is_archived,
+        case
+            when coalesce(salesforcecontactid, salesforceleadid) is not null then 'salesforce'
+        end as same_as_platform,
+        coalesce(salesforcecontactid, salesforceleadid) as same_as_id,
         _dlt_load_id as load_id
     from contacts
 

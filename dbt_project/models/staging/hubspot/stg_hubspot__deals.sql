@@ -29,6 +29,8 @@ renamed as (
         coalesce(hs_is_closed, false) as is_closed,
         coalesce(hs_is_closed_won, false) as is_won,
         coalesce(archived, false) as is_archived,
+        case when hs_salesforceopportunityid is not null then 'salesforce' end as same_as_platform,
+        hs_salesforceopportunityid as same_as_id,
         _dlt_load_id as load_id
     from deals
 

@@ -12,7 +12,8 @@ renamed as (
 
     select
         account_id,
-        ad_id,
+        ad_id as object_id,
+        'ad' as object_level,
         region,
         date_start as performance_date,
         account_currency as currency_code,

@@ -50,10 +50,6 @@ taken_apart as (
         cast({{ action_value('actions', 'comment') }} as bigint) as comments,
         cast({{ action_value('actions', 'post') }} as bigint) as shares,
         cast({{ action_value('actions', 'onsite_conversion.post_save') }} as bigint) as saves,
-        cast({{ action_value('actions', var('meta_ads_conversion_action', 'lead'), '7d_click') }} as double)
-            as claimed_conversions_7d_click,
-        cast({{ action_value('actions', var('meta_ads_conversion_action', 'lead'), '1d_view') }} as double)
-            as claimed_conversions_1d_view,
         _dlt_load_id as load_id
     from ad_insights
 
@@ -61,6 +57,10 @@ taken_apart as (
 
 select
     *,
+    'meta' as channel,
+    'meta_three_second_plays' as views_definition,
+    3 as views_threshold_seconds,
+    'play' as views_basis,
     plays_3s as views,
     cast(coalesce(average_watch_seconds, 0) * starts as double) as watch_seconds
 from taken_apart

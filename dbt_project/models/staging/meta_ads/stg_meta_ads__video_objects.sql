@@ -11,6 +11,7 @@ select
     account_id,
     ad_id as object_id,
     platform_video_id,
+    'meta' as channel,
     coalesce(video_title, ad_name) as title,
     cast(duration_seconds as double) as duration_seconds,
     cast(created_at as date) as published_date,

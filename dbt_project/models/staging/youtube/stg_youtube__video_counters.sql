@@ -1,4 +1,5 @@
--- One row per video and day on which somebody read its public counters (cumulative).
+-- One row per video and day on which somebody read its public counters (cumulative), of any
+-- channel. Videos of our own have a daily report, which is the count of record.
 with
 
 video_counters as (
@@ -12,15 +13,21 @@ renamed as (
     select
         account_id,
         video_id as platform_video_id,
+        'youtube_organic' as channel,
         snapshot_date,
-        {{ utc('fetched_at') }} as fetched_at,
+        'UTC' as day_zone,
+        true as has_daily_report,
         title,
         channel_title,
         {{ utc('published_at') }} as published_at,
         duration_seconds,
-        view_count as lifetime_views,
-        like_count as lifetime_likes,
-        comment_count as lifetime_comments,
+        case
+            when snapshot_date >= date '2026-08-27' then 'youtube_views_playback'
+            else 'youtube_views_intent'
+        end as views_definition,
+        view_count as views,
+        like_count as likes,
+        comment_count as comments,
         file,
         _dlt_load_id as load_id
     from video_counters

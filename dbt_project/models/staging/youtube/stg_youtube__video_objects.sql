@@ -11,6 +11,7 @@ select
     account_id,
     platform_video_id as object_id,
     platform_video_id,
+    'youtube_organic' as channel,
     title,
     cast(duration_seconds as double) as duration_seconds,
     cast(published_at as date) as published_date,

@@ -1,6 +1,6 @@
 """Meta's Graph API: one version, what its errors mean, and paging by cursor.
 
-Not here: which edges are asked (`__init__`), reports and their runs (insights.py).
+Not here: which edges and fields are asked (sources/<name>), report runs (meta_ads/insights.py).
 Source: https://developers.facebook.com/docs/graph-api/guides/error-handling
 """
 
@@ -8,10 +8,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from ingestion.errors import AnswerUnreadable, TooMuchAsked
+from ingestion.paging import Paging
 from ingestion.source import Row
 from ingestion.transport import Api, default_verdict
 
@@ -45,6 +47,20 @@ def verdict(status: int, body: object) -> str:
     return default_verdict(status if status >= 400 else 400, body)
 
 
+def hint(headers: Mapping[str, str], body: object) -> float | None:
+    """The longest of the waits in the usage header, which tells them in minutes."""
+    try:
+        usage = json.loads(headers.get("x-business-use-case-usage", "{}"))
+        told = [
+            float(each.get("estimated_time_to_regain_access", 0))
+            for entries in usage.values()
+            for each in entries
+        ]
+    except (ValueError, AttributeError, TypeError):
+        return None  # a header in another form says nothing
+    return 60.0 * max(told, default=0.0) or None
+
+
 def get(api: Api, path: str, params: Mapping[str, Any]) -> Any:
     """An answer of the version that was asked for.
 
@@ -67,7 +83,7 @@ def pages(api: Api, path: str, params: Mapping[str, Any]) -> Iterator[Row]:
     """
     limit = ROWS_PER_PAGE
     after: str | None = None
-    seen: set[str] = set()
+    paging = Paging("Meta", path)
     while True:
         asked = {**params, "limit": limit} | ({"after": after} if after else {})
         try:
@@ -77,16 +93,11 @@ def pages(api: Api, path: str, params: Mapping[str, Any]) -> Iterator[Row]:
                 raise
             limit = max(FEWEST_PER_PAGE, limit // 2)
             continue
-        yield from page["data"]
         after = _next_cursor(page)
+        paging.take(page["data"], after)
+        yield from page["data"]
         if after is None:
             return
-        if after in seen:
-            raise AnswerUnreadable(
-                f"Meta named cursor {after!r} of {path} twice: the list would never "
-                "end. Run again later; what is known stays"
-            )
-        seen.add(after)
 
 
 def _next_cursor(page: Row) -> str | None:
@@ -130,3 +141,20 @@ def _of_our_version(api: Api, answer: Any) -> Any:
             "and fields may mean something else. Update Playhead, then run again"
         )
     return answer
+
+
+def as_page(api: Api, page_token: str) -> Api:
+    """The same way to Meta, asking as a page: insights of posts want its own token."""
+    variable = api.spec.variable("ACCESS_TOKEN")
+    credentials = {**api.settings.credentials, variable: page_token}
+    settings = replace(api.settings, credentials=credentials)
+    return Api(api.spec, settings, api.patience)
+
+
+def insight_values(answer: Row) -> dict[str, Any]:
+    """Metric -> lifetime value; one that has no data yet is absent, not 0."""
+    return {
+        entry["name"]: entry["values"][0].get("value")
+        for entry in answer.get("data", ())
+        if entry.get("period") == "lifetime" and entry.get("values")
+    }

@@ -1,6 +1,6 @@
 """Envelopes of the sandbox's Graph API: versions, tokens, errors, pages by cursor.
 
-Not here: what is inside them (fake.py, fake_reports.py).
+Not here: what is inside them (each source's fake).
 """
 
 import base64
@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ingestion.sandbox.http import Reply, Request
+from ingestion.world.view import View
 
 NEWEST, OLDEST_LIVE = 26, 23  # older versions are answered as the oldest, silently
 MOST_PER_PAGE = 1000
@@ -100,3 +101,39 @@ def page(
 
 def _cursor(position: int) -> str:
     return base64.urlsafe_b64encode(str(position).encode()).decode()
+
+
+def pages_of_token(view: View) -> Callable[[Request], Any]:
+    """`me/accounts`: the company's page, its token, and the Instagram account behind it."""
+
+    def answer(request: Request) -> Any:
+        company = view.company
+        known = {
+            "id": company.facebook_page_id,
+            "name": company.name,
+            "access_token": page_token(company.facebook_page_id),
+            "instagram_business_account": {"id": company.instagram_user_id},
+        }
+        asked = request.query.get("fields", "id,name,access_token").split(",")
+        row = {name: known[name] for name in asked if name in known}
+        return page(request, 1, lambda first, end: [row][first:end])
+
+    return answer
+
+
+def page_token(page_id: str) -> str:
+    return f"page-token-{page_id}"
+
+
+def of_page(request: Request, page_id: str) -> None:
+    """Raises: GraphError unless the page itself asks."""
+    if request.token != page_token(page_id):
+        says = "This method must be called with a Page Access Token"
+        raise GraphError(190, says, subcode=2069032)
+
+
+def metrics_of(request: Request) -> list[str]:
+    """What `metric` asks for: names by comma, or a JSON list as Meta's SDK writes it."""
+    asked = request.query.get("metric", "")
+    names: list[str] = json.loads(asked) if asked.startswith("[") else asked.split(",")
+    return [name for name in names if name]

@@ -1,0 +1,3 @@
+-- One row per Business Suite export, period, breakdown value and metric, as its file tells it; a key that
+-- comes twice in a file (two objects of one name) is two rows. Never mixed into daily facts.
+{{ reported_totals('instagram') }}

@@ -1,0 +1,92 @@
+"""Channel rows of the methods that see all paths at once: Markov chains and the set game.
+
+Not here: the methods (markov.py, shapley.py), the counting (queries.py), any table.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from warehouse.attribution import markov, queries, shapley
+from warehouse.attribution.queries import Booked
+
+UNATTRIBUTED = "unattributed"
+ORDERS = (1, 2, 3)
+NINETY = 1.645  # standard errors to the 5th and the 95th per cent
+
+Array = NDArray[np.float64]
+
+
+class ChannelRow(NamedTuple):
+    """One row of `analysis.attribution_channels`; no interval where nothing was drawn."""
+
+    method: str
+    conversion_type: str
+    channel: str
+    conversions: float
+    value_usd: float
+    share: float | None
+    conversions_p05: float | None = None
+    conversions_p95: float | None = None
+
+
+def rows(con: duckdb.DuckDBPyConnection) -> list[ChannelRow]:
+    """Every channel ever touched, for each method and conversion type."""
+    known = queries.channels(con)
+    dues = queries.booked(con)
+    found: list[ChannelRow] = []
+    for order in ORDERS:
+        steps = queries.steps(con, order)
+        for due in dues:
+            made = markov.credit(markov.chain(steps.get(due.conversion_type, [])))
+            found += _rows(f"markov_{order}", due, known, made)
+    sets = queries.sets(con)
+    for due in dues:
+        game = shapley.credit(sets.get(due.conversion_type, []))
+        errors = dict(zip(game.channels, game.conversions_se.tolist(), strict=True))
+        found += [
+            _drawn(row, errors.get(row.channel, 0.0))
+            for row in _rows("shapley_set", due, known, game)
+        ]
+    return sorted(found, key=lambda row: row[:3])
+
+
+def _rows(
+    method: str,
+    due: Booked,
+    known: Sequence[str],
+    credit: markov.Credit | shapley.Credit,
+) -> Iterator[ChannelRow]:
+    conversions: dict[str, float] = dict.fromkeys([*known, UNATTRIBUTED], 0.0)
+    value = dict(conversions)
+    conversions |= dict(zip(credit.channels, credit.conversions.tolist(), strict=True))
+    value |= dict(zip(credit.channels, credit.value.tolist(), strict=True))
+    # what nobody touched, and all of it where no channel can be shown to have moved any
+    conversions[UNATTRIBUTED] += due.conversions
+    if credit.conversions.any():
+        conversions[UNATTRIBUTED] -= due.touched_conversions
+    value[UNATTRIBUTED] += due.value_usd
+    if credit.value.any():
+        value[UNATTRIBUTED] -= due.touched_value_usd
+    for channel in conversions:
+        yield ChannelRow(
+            method=method,
+            conversion_type=due.conversion_type,
+            channel=channel,
+            conversions=conversions[channel],
+            value_usd=value[channel],
+            share=conversions[channel] / due.conversions if due.conversions else None,
+        )
+
+
+def _drawn(row: ChannelRow, error: float) -> ChannelRow:
+    """With its interval, where the credit was drawn and not counted out."""
+    if error == 0:
+        return row
+    return row._replace(
+        conversions_p05=max(0.0, row.conversions - NINETY * error),
+        conversions_p95=row.conversions + NINETY * error,
+    )
