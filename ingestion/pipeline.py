@@ -241,6 +241,7 @@ def into(
     """
     with db.writer(settings.warehouse_path) as con:
         con.execute("set preserve_insertion_order = false")  # rows carry their number
+        con.execute("set memory_limit = '1GB'")  # what is more waits on the disk
         con.execute("begin")
         known = con.execute(f"select distinct account_id, file from {table}").fetchall()
         waiting = set(known)

@@ -54,7 +54,7 @@ class Table:
     window_column: str | None = None
     may_shrink: bool = False
     # Rows by the million, as Arrow: dlt makes the table, DuckDB takes the rows as they come
-    # (docs/decisions/0009); for tables that a load replaces by file.
+    # (docs/decisions/0007); for tables that a load replaces by file.
     is_bulk: bool = False
 
     def __post_init__(self) -> None:

@@ -27,6 +27,7 @@ VERBS = {
     "sandbox": {"--port", "--scenario"},
     "sources": {"--env"},
     "init": {"--force"},
+    "attribute": {"--paths", "--format"},
     "dev": {"--port"},
 }
 

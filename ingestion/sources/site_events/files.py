@@ -7,8 +7,7 @@ from pathlib import Path
 
 SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
 ENDS_BYTES = 64 * 2**10  # of a file's beginning and end go into its identity
-GROUP_BYTES = 64 * 2**20
-LINES_BYTES = 8 * 2**20  # of JSON lines: larger files are read fast by themselves
+GROUP_BYTES = 8 * 2**20  # of Parquet a million rows, so that memory stays small
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,7 @@ def groups(files: Sequence[EventFile]) -> Iterator[list[EventFile]]:
     for file in sorted(files, key=lambda f: (f.account_id, f.is_parquet, f.name)):
         kind = (file.account_id, file.is_parquet)
         other = group and kind != (group[0].account_id, group[0].is_parquet)
-        most = GROUP_BYTES if file.is_parquet else LINES_BYTES
-        if other or (group and size + file.path.stat().st_size > most):
+        if other or (group and size + file.path.stat().st_size > GROUP_BYTES):
             yield group
             group, size = [], 0
         group.append(file)

@@ -27,7 +27,8 @@ _ADDRESS = r"""[^\s/?&=#:;,<>"''@]+(?:@|%40|\\u0040)[^\s/?&=#:;,<>"''@]+"""
 
 MACROS = f"""
 create or replace temp macro has_address(x) as
-    contains(x, '@') or contains(x, '%40') or contains(x, '\\u0040');
+    contains(x, '@')
+    or (contains(x, '40') and (contains(x, '%40') or contains(x, '\\u0040')));
 create or replace temp macro scrubbed(x) as
     case
         when has_address(x) then regexp_replace(x, '{_ADDRESS}', '(removed)', 'g')

@@ -74,6 +74,7 @@ def read(
     """Rows of all files, and for each file what became of it."""
     with duckdb.connect() as con:
         con.execute("set timezone = 'UTC'")
+        con.execute("set memory_limit = '512MB'")
         con.execute("set threads = 1")  # two read JSON at twice the CPU, no sooner
         con.execute(MACROS)
         for group in groups(files):

@@ -88,11 +88,11 @@ class _Fake:
         for name in ("app_id", "secret"):
             if not request.query.get(name):
                 raise Refused(40002, f"{name}: Missing data for required field.")
-        listed = [
+        found = [
             {"advertiser_id": each["account_id"], "advertiser_name": each["name"]}
             for each in self.book.accounts.values()
         ]
-        return {"list": listed}
+        return {"list": found}
 
     def about(self, request: Request) -> Any:
         asked = listed(request, "advertiser_ids")
@@ -159,30 +159,30 @@ class _Fake:
         asked = listed(request, "video_ids")
         if len(asked) > 60:
             raise Refused(40002, "video_ids: Longer than maximum length 60.")
-        found = {_video(ad): ad for ad in self.book.ads if ad["account_id"] == account}
-        listed = [
+        mine = {_video(ad): ad for ad in self.book.ads if ad["account_id"] == account}
+        told = [
             {
                 "video_id": video,
                 "material_id": video[-16:],
-                "file_name": f"{found[video]['variant_id']}.mp4",
-                "duration": float(found[video]["seconds"]),
+                "file_name": f"{mine[video]['variant_id']}.mp4",
+                "duration": float(mine[video]["seconds"]),
                 "signature": hashlib.blake2b(
-                    found[video]["variant_id"].encode(), digest_size=16
+                    mine[video]["variant_id"].encode(), digest_size=16
                 ).hexdigest(),
             }
             for video in asked
-            if video in found
+            if video in mine
         ]
-        return {"list": listed}
+        return {"list": told}
 
     def places(self, request: Request) -> Any:
         self._own(request.query.get("advertiser_id", ""))
         names = self.view.regions["region"].tolist()
-        listed = [
+        told = [
             {"location_id": _place(n), "name": name, "level": "PROVINCE"}
             for n, name in enumerate(names)
         ]
-        return {"region_info": listed}
+        return {"region_info": told}
 
     def report(self, request: Request) -> Any:
         query = request.query

@@ -55,7 +55,7 @@ def listed(request: Request, name: str) -> list[str]:
 
 
 def page(request: Request, rows: list[dict[str, Any]]) -> Any:
-    size, page = (
+    size, turn = (
         int(request.query.get("page_size", 10)),
         int(request.query.get("page", 1)),
     )

@@ -1,0 +1,69 @@
+"""Paging and parallel requests: what comes twice, what never came, and in which order."""
+
+import threading
+
+import pytest
+
+from ingestion.errors import AnswerUnreadable
+from ingestion.paging import Paging
+from ingestion.parallel import in_order
+
+
+def test_page_that_comes_again_is_refused() -> None:
+    paging = Paging("X", "rows")
+    paging.take([1, 2, 3])
+    paging.take([4, 5, 6])
+    with pytest.raises(AnswerUnreadable, match="before row 6 of rows twice"):
+        paging.take([1, 2, 3])
+
+
+def test_token_that_comes_again_is_refused() -> None:
+    paging = Paging("X", "rows")
+    paging.take([1], "a")
+    with pytest.raises(AnswerUnreadable, match="token 'a'"):
+        paging.take([2], "a")
+
+
+def test_total_tells_of_a_page_that_never_came() -> None:
+    paging = Paging("X", "videos")
+    for first in (0, 20):
+        paging.take(list(range(first, first + 10)))  # 10 to 19 are missing
+    with pytest.raises(AnswerUnreadable, match="30 videos and gave 20"):
+        paging.end(30)
+
+
+def test_few_rows_less_than_the_total_are_the_platforms_way_to_count() -> None:
+    paging = Paging("X", "videos")
+    paging.take(list(range(10)))
+    paging.end(12)
+    paging.end(None)
+
+
+def test_results_come_in_order_with_few_of_them_held() -> None:
+    held, most, lock = 0, 0, threading.Lock()
+
+    def work(number: int) -> int:
+        nonlocal held, most
+        with lock:
+            held += 1
+            most = max(most, held)
+        return number
+
+    for number, done in enumerate(in_order(work, range(100), at_once=4)):
+        assert done == number
+        with lock:
+            held -= 1
+    # 4 at work or done and waiting, one handed over, one being submitted
+    assert most <= 6
+
+
+def test_error_comes_where_its_item_stands() -> None:
+    def work(number: int) -> int:
+        if number == 3:
+            raise AnswerUnreadable("the fourth")
+        return number
+
+    got = []
+    with pytest.raises(AnswerUnreadable, match="the fourth"):
+        got.extend(in_order(work, range(10), at_once=3))
+    assert got in ([], [0, 1, 2])  # extend keeps what came before
