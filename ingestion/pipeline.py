@@ -265,6 +265,7 @@ def into(
             )
             con.unregister("coming")
         con.execute("commit")
+        con.execute("reset memory_limit; reset preserve_insertion_order")
 
 
 def _digest(rows: Sequence[pa.Table], accounts: Sequence[str]) -> str:

@@ -49,7 +49,7 @@ def playhead(
         env=clean_environment(**environment),
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=900,  # a guard against a run that hangs, no measure
         check=False,
     )
 

@@ -166,7 +166,6 @@ def _answers(response: Row, window: Window) -> Iterator[Row]:
             "question_type": answer["field"].get("type"),
             "submitted_date": day,
             "submitted_at": response["submitted_at"],
-            "type": answer["type"],
             "number": answer.get("number"),
             "boolean": answer.get("boolean"),
             "choice": (answer.get("choice") or {}).get("label"),

@@ -25,7 +25,6 @@ ANSWERS: Columns = {
     "submitted_at": STAMP,
     "question_ref": TEXT,
     "question_type": TEXT,
-    "type": TEXT,
     "number": FLOAT,
     "boolean": BOOL,
     "choice": TEXT,
