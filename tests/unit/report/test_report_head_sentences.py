@@ -66,7 +66,7 @@ def test_stale_says_so_when_nothing_ever_came() -> None:
     )
 
 
-def test_families_show_the_latest_day_of_each() -> None:
+def test_families_are_known_as_far_as_their_slowest_source() -> None:
     found = [
         source(status="fresh", last_date=date(2026, 2, 20)),
         source(status="fresh", last_date=date(2026, 2, 22)),
@@ -75,7 +75,7 @@ def test_families_show_the_latest_day_of_each() -> None:
         source(status="fresh", family="own", last_date=None),
     ]
     said = plain(head.families(found))
-    assert said == "Search to 25 February 2026; paid media to 22 February 2026."
+    assert said == "Search to 25 February 2026; paid media to 20 February 2026."
     assert head.families([]) == ""
 
 

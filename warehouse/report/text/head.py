@@ -48,12 +48,12 @@ def generation(number: int, as_of: date) -> str:
 
 
 def families(sources: Sequence[Source]) -> str:
-    """Up to which day each family of sources is known."""
+    """Up to which day each family of sources is known: as far as its slowest one."""
     last: dict[str, date] = {}
     for one in sources:
         if one.status != "off" and one.last_date:
             known_until = last.get(one.family, one.last_date)
-            last[one.family] = max(known_until, one.last_date)
+            last[one.family] = min(known_until, one.last_date)
     days = sorted(set(last.values()), reverse=True)
     parts = [
         f"{listed([words.FAMILIES.get(f, f) for f in last if last[f] == until], 9)} to "
