@@ -1,6 +1,7 @@
 """Fixtures of all tests."""
 
 import os
+import signal
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 from ingestion.sandbox.scenarios import SCENARIOS
 from ingestion.world import World, build
 from ingestion.world.view import View
+
+# Started in the background, a shell lets its children ignore Ctrl-C, and theirs in turn.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The platforms' own clients have an environment of their own: `make clients`.
 collect_ignore = [] if find_spec("google.ads") else ["clients"]

@@ -184,7 +184,10 @@ def shown(folder: Path) -> Shown:
         finally:
             told = monotonic()
             ui.terminate()
-            ended = ui.wait(timeout=60)
+            try:
+                ended = ui.wait(timeout=60)
+            finally:
+                ui.kill()  # the block waits for it, whatever went wrong
     states = {each["name"]: each["scheduleState"] for each in found["schedules"]}
     states |= {each["name"]: each["sensorState"] for each in found["sensors"]}
     return Shown(
