@@ -45,7 +45,10 @@ def damage(house: House) -> None:
     with duckdb.connect(str(house.settings.warehouse_path)) as con:
         for source, table in WINDOWS:
             name, day = f"raw_{source}.{table.name}", table.window_column
-            con.execute(f"delete from {name} where {day} < date '2025-11-20'")
+            con.execute(
+                f"delete from {name} where {day} between "
+                "date '2025-11-01' and date '2025-11-19'"  # some sources know more
+            )
             con.execute(
                 f"insert into {name} from {name} where {day} between "
                 "date '2025-12-05' and date '2025-12-08'"
