@@ -24,7 +24,7 @@ from rich.table import Table
 from benchmarks.recordings import LAST, RECORDINGS, Recording, serve
 from benchmarks.refresh import Cost, measured
 
-DAYS = 120
+DAYS = 480  # Search Console keeps sixteen months
 YOUTUBE_DAYS = 365
 
 

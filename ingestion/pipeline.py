@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import dlt
+import duckdb
 import pyarrow as pa
+from dlt.common.destination import DestinationCapabilitiesContext
 from dlt.destinations import duckdb as duckdb_destination
 
 from ingestion.cast import arrow_schema, cast
@@ -148,14 +150,37 @@ def _guard(
             )
 
 
-def pipeline(spec: SourceSpec, settings: Settings) -> dlt.Pipeline:
+class Warehouse(duckdb_destination):
+    """DuckDB as dlt knows it; what it can do is found out once, not at each step.
+
+    Asked without a configuration, dlt looks through all of its places for one: some hundred
+    milliseconds in each load, for the same answer.
+    """
+
+    def capabilities(
+        self, config: Any = None, naming: Any = None
+    ) -> DestinationCapabilitiesContext:
+        if config is not None:
+            return super().capabilities(config, naming)
+        known: dict[Any, DestinationCapabilitiesContext] = self.__dict__.setdefault(
+            "_known", {}
+        )
+        name = naming and naming.name()
+        if name not in known:
+            known[name] = super().capabilities(None, naming)
+        return known[name].copy()
+
+
+def pipeline(
+    spec: SourceSpec, settings: Settings, con: duckdb.DuckDBPyConnection
+) -> dlt.Pipeline:
     """One pipeline per source: own schema, own state, own failure."""
     quiet()  # dlt reads it when a pipeline is made: no telemetry, a load id on every row
     made = dlt.pipeline(
         pipeline_name=f"playhead_{spec.name}",
         pipelines_dir=str(settings.data_dir / ".dlt"),
-        destination=duckdb_destination(
-            str(settings.warehouse_path),
+        destination=Warehouse(
+            con,
             staging_dataset_name_layout="_load_%s",
             # dlt leaves this unsaid for DuckDB, and then commits each statement by itself:
             # a kill between delete and insert would leave a hole
@@ -223,7 +248,8 @@ def load(
         )
         resources.append(resource)
     if resources:
-        info = pipeline(spec, settings).run(_source(spec, resources))
+        with db.writer(settings.warehouse_path) as con:
+            info = pipeline(spec, settings, con).run(_source(spec, resources))
         loaded.load_id = info.loads_ids[-1] if info.loads_ids else ""
     for name, rows in bulk.items():
         loaded.load_id = loaded.load_id or dlt.common.pendulum.now().format("X.SSSSSS")

@@ -15,7 +15,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.failures import DbtFailed
-from warehouse import home
+from warehouse import db, home
 from warehouse.settings import Settings
 
 
@@ -30,7 +30,7 @@ def locking(settings: Settings) -> dg.ResourceDefinition:
         if context.run is None:
             yield settings
             return
-        with home.run_lock(settings):
+        with home.run_lock(settings), db.held(settings.warehouse_path):
             yield settings
 
     return dg.ResourceDefinition(resource_fn=given)

@@ -108,10 +108,7 @@ def run(
     """
     outcome = RunOutcome(run_id=str(uuid4()))
     started = datetime.now(UTC)
-    with home.run_lock(settings):
-        home.claim(settings)
-        with db.writer(settings.warehouse_path) as con:  # refuse a bad file first
-            con.execute(RUNS)
+    with home.run_lock(settings), _open(settings):
         try:
             with reachable(settings) as reached:
                 progress("start", "reading the models")
@@ -130,6 +127,16 @@ def run(
         _note(settings, outcome, started)
     _tell(settings, outcome)
     return outcome
+
+
+@contextmanager
+def _open(settings: Settings) -> Iterator[None]:
+    """The folder claimed and its warehouse open: a bad file is refused first."""
+    home.claim(settings)
+    with db.held(settings.warehouse_path):
+        with db.writer(settings.warehouse_path) as con:
+            con.execute(RUNS)
+        yield
 
 
 def _execute(

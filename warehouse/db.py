@@ -1,7 +1,8 @@
 """Connections to the warehouse: one writer at a time, readers beside the snapshot.
 
-Not here: SQL of any model. Remedies for a locked or broken file are here, because this is
-where they are first seen.
+A run holds the file open from its first word to its last: opening one with some hundred
+relations takes longer than most loads. Not here: SQL of any model. Remedies for a locked or
+broken file are here, because this is where they are first seen.
 """
 
 from collections.abc import Iterator
@@ -48,6 +49,26 @@ def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     return con
 
 
+_held: dict[Path, duckdb.DuckDBPyConnection] = {}
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep the file open: until the end, `writer` and `reader` share its connection.
+
+    Others in this process (dbt) may open the file too, with the same configuration: none.
+    Raises: WarehouseLocked, WarehouseCorrupt (each names the remedy).
+    """
+    with writer(path) as con:
+        # one checkpoint at the end instead of many on the way
+        con.execute("set checkpoint_threshold = '1GB'")
+        _held[path.resolve()] = con
+        try:
+            yield
+        finally:
+            del _held[path.resolve()]
+
+
 @contextmanager
 def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may write; the folder is made when it is missing.
@@ -55,22 +76,31 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises: WarehouseLocked, WarehouseCorrupt (each names the remedy).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    con = _open(path, read_only=False)
+    con = _shared(path) or _open(path, read_only=False)
     try:
         yield con
     finally:
         con.close()
 
 
+def _shared(path: Path) -> duckdb.DuckDBPyConnection | None:
+    con = _held.get(path.resolve())
+    if con is None:
+        return None
+    con = con.cursor()
+    con.execute("set timezone = 'UTC'")  # a cursor begins with the defaults
+    return con
+
+
 @contextmanager
 def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the work database (snapshots have their own reader).
+    """A connection to read the work database with (snapshots have their own reader).
 
     Raises: WarehouseLocked, WarehouseCorrupt; FileNotFoundError before the first run.
     """
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist yet: run `playhead run` first")
-    con = _open(path, read_only=True)
+    con = _shared(path) or _open(path, read_only=True)
     try:
         yield con
     finally:

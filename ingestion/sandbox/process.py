@@ -4,8 +4,9 @@ child = start(settings)         # returns at once; the company is built meanwhil
 day = set_day(child.url, None)  # answers once it stands
 """
 
-import json
+import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,7 +21,7 @@ import requests
 from ingestion.errors import SourceUnreachable
 from ingestion.sandbox.company import Company, SandboxEnded, routes, write_files
 from ingestion.sandbox.http import Reply, Request, Route
-from ingestion.sandbox.server import Sandbox
+from ingestion.sandbox.server import Sandbox, listening, url_of
 from warehouse.settings import Settings
 
 DAY_ROUTE = "/sandbox/day"
@@ -99,10 +100,16 @@ class _Day:
         return Reply({name: day.isoformat() for name, day in days.items()})
 
 
-def serve(scenario: str, seed: int, folder: Path, port: int = 0) -> Sandbox:
+def serve(
+    scenario: str,
+    seed: int,
+    folder: Path,
+    port: int = 0,
+    listener: socket.socket | None = None,
+) -> Sandbox:
     """A sandbox ready to answer; the caller runs `.serve()`."""
     day = _Day(scenario, seed, folder)
-    sandbox = Sandbox([day.route()], port)
+    sandbox = Sandbox([day.route()], port, listener=listener)
     day.sandbox = sandbox
     threading.Thread(target=day.company, daemon=True).start()
     return sandbox
@@ -110,33 +117,34 @@ def serve(scenario: str, seed: int, folder: Path, port: int = 0) -> Sandbox:
 
 @contextmanager
 def started(settings: Settings) -> Iterator[str]:
-    """The sandbox as a child process; it ends with this one, however this one ends."""
+    """The sandbox as a child process; it ends with this one, however this one ends.
+
+    The socket is made here: what is asked before the child stands waits in its queue.
+    """
     command = [sys.executable, "-m", "ingestion.sandbox.process"]
     command += [settings.scenario, str(settings.seed), str(settings.sandbox_dir)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdout is not None and child.stdin is not None
-        line = child.stdout.readline()
-        if not line:
-            raise SourceUnreachable(
-                f"the sandbox did not start (exit {child.wait()}): see the lines above"
-            )
+    with listening() as listener:
+        url, number = url_of(listener), listener.fileno()
+        child = subprocess.Popen(
+            [*command, str(number)], stdin=subprocess.PIPE, pass_fds=[number]
+        )
+    with child:  # its copy of the socket is the only one: it answers, or nobody
+        assert child.stdin is not None
         try:
-            yield json.loads(line)["url"]
+            yield url
         finally:
             child.stdin.close()
             child.wait(timeout=10)
 
 
-def _main(scenario: str, seed: str, folder: str) -> None:
+def _main(scenario: str, seed: str, folder: str, listener: str) -> None:
     # Ctrl-C reaches both processes; the parent decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sandbox = serve(scenario, int(seed), Path(folder))
-    sys.stdout.write(json.dumps({"url": sandbox.url}) + "\n")
-    sys.stdout.flush()
+    given = socket.socket(fileno=int(listener))
+    sandbox = serve(scenario, int(seed), Path(folder), listener=given)
     threading.Thread(target=sandbox.serve, daemon=True).start()
     sys.stdin.read()  # ends when the parent does
+    os._exit(0)  # nothing is left to write; taking a company apart takes a second
 
 
 if __name__ == "__main__":

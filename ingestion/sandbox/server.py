@@ -3,6 +3,7 @@
 Not here: what any platform answers (`sources/<name>/fake.py`), or the company (`world`).
 """
 
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,6 +15,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from ingestion.sandbox.faults import Faults
 from ingestion.sandbox.http import Reply, Request, Route, Wire
 from ingestion.sandbox.oauth import AuthorisationServer
+
+HOST = "127.0.0.1"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -42,7 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
                 ),
                 body=body,
                 found={k: unquote(v) for k, v in found.groupdict().items() if v},
-                base_url=f"http://127.0.0.1:{port}",
+                base_url=f"http://{HOST}:{port}",
                 raw_query=url.query,
             )
             answer = partial(_answer, route, request)
@@ -101,24 +104,43 @@ def _answer(route: Route, request: Request) -> Reply:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     ended: threading.Event
-    request_queue_size = 64
     routes: Sequence[Route] = ()
     faults: Faults
     authorisation: AuthorisationServer
 
 
+def listening(port: int = 0) -> socket.socket:
+    """A loopback socket on which calls wait until somebody answers; 0 is a free port."""
+    return socket.create_server((HOST, port), backlog=64)
+
+
+def url_of(listener: socket.socket) -> str:
+    return f"http://{HOST}:{listener.getsockname()[1]}"
+
+
 class Sandbox:
     """A running server. `url` is where the platforms' hosts point to."""
 
-    def __init__(self, routes: Sequence[Route], port: int = 0) -> None:
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        port: int = 0,
+        *,
+        listener: socket.socket | None = None,
+    ) -> None:
+        """`listener`: a socket that already takes calls, in place of `port`."""
         self.faults = Faults()
         self.authorisation = AuthorisationServer()
-        self._server = _Server(("127.0.0.1", port), _Handler)
+        listener = listener or listening(port)
+        address = listener.getsockname()
+        self._server = _Server(address, _Handler, bind_and_activate=False)
+        self._server.socket.close()
+        self._server.socket = listener
         self._server.faults = self.faults
         self._server.authorisation = self.authorisation
         self._server.ended = threading.Event()
         self.answer_with(routes)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.url = url_of(listener)
 
     def answer_with(self, routes: Sequence[Route]) -> None:
         """From the next request on, these routes (another day was reached)."""

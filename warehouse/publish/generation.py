@@ -23,7 +23,6 @@ from warehouse.publish.errors import (
 )
 from warehouse.publish.files import (
     READ_ONLY,
-    TEMPORARY,
     At,
     describe,
     sync,
@@ -40,7 +39,7 @@ from warehouse.publish.manifest import (
     to_bytes,
 )
 from warehouse.publish.reader import DAMAGE, is_damage
-from warehouse.publish.snapshot import build, export, identity, literal
+from warehouse.publish.snapshot import build, export, identity
 from warehouse.publish.swap import is_sound
 
 RenderReport = Callable[[Path, int], str]
@@ -171,10 +170,8 @@ def _entry(table: Measured, parquet: FileEntry) -> TableEntry:
 
 @contextmanager
 def _warehouse(path: Path, folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
-    spill = folder.path / f"{TEMPORARY}spill"
     with reader(path) as con:
         con.execute("set python_enable_replacements = false")
-        con.execute(f"set temp_directory = {literal(spill)}")
         try:
             yield con
         except DAMAGE as error:

@@ -78,5 +78,10 @@ left join twins
     on
         survivors.platform = twins.platform
         and survivors.account_id = twins.account_id
-        and twins.object_id in (survivors.contact_id, survivors.surviving_contact_id)
-where twins.object_id is null
+        and survivors.contact_id = twins.object_id
+left join twins as surviving_twins
+    on
+        survivors.platform = surviving_twins.platform
+        and survivors.account_id = surviving_twins.account_id
+        and survivors.surviving_contact_id = surviving_twins.object_id
+where twins.object_id is null and surviving_twins.object_id is null
