@@ -7,6 +7,7 @@ emptied here, and a killed load heals at the next re-read (docs/decisions/0002).
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -265,9 +266,7 @@ def into(
     Three times as fast as through dlt's files, and as whole: an error in the last row
     leaves the table as it was.
     """
-    with db.writer(settings.warehouse_path) as con:
-        con.execute("set preserve_insertion_order = false")  # rows carry their number
-        con.execute("set memory_limit = '1GB'")  # what is more waits on the disk
+    with db.writer(settings.warehouse_path) as con, _spilling(con):
         con.execute("begin")
         known = con.execute(f"select distinct account_id, file from {table}").fetchall()
         waiting = set(known)
@@ -284,13 +283,27 @@ def into(
                             f"delete from {table} where account_id = ? and file = ?",
                             list(pair),
                         )
-            con.register("coming", each)
+            # found by its name; a registered view would hold it until the commit
+            coming = con.from_arrow(each)  # noqa: F841
             con.execute(
                 f"insert into {table} by name select *, ? as _dlt_load_id from coming",
                 [load_id],
             )
-            con.unregister("coming")
         con.execute("commit")
+
+
+@contextmanager
+def _spilling(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """What is more than a gigabyte waits on the disk; both settings are the database's."""
+    con.execute("set preserve_insertion_order = false")  # rows carry their number
+    con.execute("set memory_limit = '1GB'")
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # it was broken before it began
+            con.execute("rollback")
+        raise
+    finally:
         con.execute("reset memory_limit; reset preserve_insertion_order")
 
 

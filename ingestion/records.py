@@ -95,10 +95,12 @@ class Known:
                 "select table_name, digest from meta.loaded_lists where source = ?",
                 [spec.name],
             ).fetchall()
-            known: dict[str, dict[str, int]] = {}
-            for table in spec.tables:
-                if db.table_exists(con, raw(spec.name), table.name):
-                    known[table.name] = _counted(con, spec, table)
+            made = db.tables(con, raw(spec.name))
+            known = {
+                table.name: _counted(con, spec, table)
+                for table in spec.tables
+                if table.name in made
+            }
         seen = frozenset(file for (file,) in files)
         return cls(dict(marks), known, seen, dict(lists))
 
@@ -197,8 +199,8 @@ def record(
 def _undeclared(con: duckdb.DuckDBPyConnection, spec: SourceSpec) -> list[str]:
     """Columns a platform sent that no `columns.py` names: kept, and reported."""
     found = con.execute(
-        "select table_name, column_name from information_schema.columns "
-        "where table_schema = ? and column_name not like '\\_dlt%' escape '\\' order by all",
+        "select table_name, column_name from duckdb_columns() "
+        "where schema_name = ? and not starts_with(column_name, '_dlt') order by all",
         [raw(spec.name)],
     ).fetchall()
     declared = {table.name: set(table.columns) for table in spec.tables}

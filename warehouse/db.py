@@ -124,10 +124,15 @@ def replace_table(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> 
     return rows.num_rows
 
 
-def table_exists(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+def tables(con: duckdb.DuckDBPyConnection, schema: str) -> frozenset[str]:
+    """Names of the tables of `schema`; none where there is no such schema."""
     found = con.execute(
-        "select count(*) from information_schema.tables "
-        "where table_schema = ? and table_name = ?",
-        [schema, table],
-    ).fetchone()
-    return bool(found and found[0])
+        "select table_name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = ?",
+        [schema],
+    ).fetchall()
+    return frozenset(name for (name,) in found)
+
+
+def table_exists(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    return table in tables(con, schema)

@@ -105,7 +105,8 @@ def _group(
                 for file in group:  # one of them is broken: the others go on
                     yield from _group(con, [file], schema)
             return
-        with pa.memory_map(str(spooled)) as source:
+        # not mapped: every page that was read would stay in memory
+        with pa.OSFile(str(spooled)) as source:
             reader = pa.ipc.open_file(source)
             waiting: list[pa.RecordBatch] = []
             for number in range(reader.num_record_batches):
