@@ -18,6 +18,26 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 collect_ignore = [] if find_spec("google.ads") else ["clients"]
 
 
+# Each of these has something costly that is made once for the folder.
+TOGETHER = (
+    "e2e",
+    "stories",
+    "contract/auth",
+    "unit/publish",
+    "unit/report",
+    "unit/world",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a file stay in one process, and so do those of some folders."""
+    here = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(here).as_posix()
+        group = next((each for each in TOGETHER if path.startswith(each)), path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Real exports and public data beside the checkout; CI must have them."""

@@ -1,7 +1,7 @@
 """One stand per source, and the tally of all nights at the end of the run."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,17 +10,15 @@ from ingestion.registry import sources
 from ingestion.world import World
 from tests.support.stand import Stand, stand
 
-TALLY = pytest.StashKey[Counter[str]]()
+TALLY = "faults"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash.setdefault(TALLY, Counter())
-
-
-@pytest.fixture(scope="session")
-def tally(pytestconfig: pytest.Config) -> Counter[str]:
-    """End of a night -> how often."""
-    return pytestconfig.stash[TALLY]
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Iterator[Counter[str]]:
+    """End of a night -> how often; told to the process that prints it."""
+    told: Counter[str] = Counter()
+    yield told
+    record_property(TALLY, dict(told))
 
 
 @pytest.fixture(
@@ -37,10 +35,11 @@ def place(
         yield made
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    told = config.stash[TALLY]
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    told: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("", ()):  # the ends of tests
+        if report.when == "teardown":
+            told.update(dict(report.user_properties).get(TALLY, {}))
     tried = told["tried"]
     if tried:
         ends = {end: n for end, n in sorted(told.items()) if end != "tried"}
