@@ -4,6 +4,8 @@
         when lower({{ medium }}) = 'email' then 'email'
         when lower({{ source }}) = 'youtube' and lower({{ medium }}) in ('cpc', 'cpv', 'paid', 'paid_video')
             then 'youtube_ads'
+        when lower({{ source }}) = 'google' and lower({{ medium }}) in ('cpv', 'paid_video')
+            then 'youtube_ads'  -- bought with Google Ads, and tagged so
         when lower({{ source }}) = 'youtube' then 'youtube_organic'
         when lower({{ medium }}) = 'retargeting' then 'retargeting'
         when lower({{ source }}) in ('facebook', 'instagram', 'meta')
@@ -13,7 +15,7 @@
         when lower({{ source }}) = 'tiktok' and lower({{ medium }}) in ('cpc', 'paid', 'paid_social', 'paid_video')
             then 'tiktok_ads'
         when lower({{ medium }}) in ('social', 'organic_social') then 'social_organic'
-        when lower({{ source }}) in ('google', 'bing') and lower({{ medium }}) in ('cpc', 'ppc')
+        when lower({{ source }}) in ('google', 'bing') and lower({{ medium }}) in ('cpc', 'ppc', 'paid_search')
             then 'paid_search'
         when lower({{ medium }}) = 'organic' then 'organic_search'
         when {{ source }} is null and regexp_matches(coalesce({{ referrer_host }}, ''), '(google|bing|duckduckgo|yahoo|ecosia)\.')

@@ -57,11 +57,24 @@ ACRONYMS = {"cpm", "cpv", "cpcv", "roas", "iroas", "nps", "nrr", "grr", "mql", "
 ACRONYMS |= {"ctr", "sql", "crm", "id"}
 PRODUCTS = {
     "youtube": "YouTube",
+    "facebook_pages": "Facebook Pages",
+    "instagram": "Instagram",
+    "tiktok": "TikTok",
+    "linkedin_pages": "LinkedIn Pages",
+    "google_ads": "Google Ads",
     "meta_ads": "Meta Ads",
-    "hubspot": "HubSpot",
+    "tiktok_ads": "TikTok Ads",
+    "linkedin_ads": "LinkedIn Ads",
     "search_console": "Search Console",
-    "site_events": "Site events",
     "ga4": "GA4",
+    "hubspot": "HubSpot",
+    "salesforce": "Salesforce",
+    "site_events": "Site events",
+    "wistia": "Wistia",
+    "stripe": "Stripe",
+    "surveys": "Surveys",
+    "reviews": "Reviews",
+    "catalogue": "The team's catalogue",
 }
 CONVERSIONS = {
     "lead": ("lead", "leads"),
