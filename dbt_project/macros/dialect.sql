@@ -96,3 +96,12 @@
 {% macro url_parameter(column, name) -%}
     nullif(regexp_extract({{ column }}, '[?&]{{ name }}=([^&#]+)', 1), '')
 {%- endmacro %}
+
+{# The words of a name, lower case, each once: parted at all but letters, digits, hyphens and
+   underscores, and once more at underscores, since some teams join the parts by them. #}
+{% macro name_words(column) -%}
+    list_distinct(list_concat(
+        regexp_extract_all(lower({{ column }}), '[a-z0-9_-]+'),
+        regexp_extract_all(lower({{ column }}), '[a-z0-9-]+')
+    ))
+{%- endmacro %}

@@ -12,3 +12,20 @@
 {% macro ratio(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro %}
+
+{# The code that `playhead link` writes for a variant in a channel. #}
+{% macro tagging_code(variant, channel) -%}
+    lower('ph-' || {{ variant }} || '-' || replace({{ channel }}, '_', '-'))
+{%- endmacro %}
+
+{# The code that leads to a catalogue entry: its tag, or where it has none and is the only one
+   of its variant in that channel, the code of the two. #}
+{% macro code_of_entry() -%}
+    coalesce(
+        tag,
+        case
+            when count(*) over (partition by variant_id, channel) = 1
+                then {{ tagging_code('variant_id', 'channel') }}
+        end
+    )
+{%- endmacro %}

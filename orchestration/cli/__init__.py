@@ -16,6 +16,9 @@ from orchestration.cli import (
     check,
     dev,
     init,
+    lift,
+    link,
+    map,
     publish,
     report,
     rollback,
@@ -47,7 +50,10 @@ for verb in (
     sandbox,
     sources,
     init,
+    map,
+    link,
     attribute,
+    lift,
     dev,
 ):
     playhead.add_command(verb.command)

@@ -347,8 +347,8 @@ def test_nothing_is_lost_or_doubled_between_layers(warehouse: Any) -> None:
     )
     assert rows(warehouse, starts) == [(410,)]  # and ad1's 400
     assert performance(warehouse, "matched_by", "page_path is null and starts = 1") == [
-        ("player",),
-        ("player",),
+        ("page embed",),
+        ("page embed",),
     ]
     viewed = "select deal_id from published.deals where is_video_influenced"
     assert rows(warehouse, viewed) == [("d4",)]

@@ -100,6 +100,7 @@ SUCCESSES = {
 }
 SUBJECTS = {
     "spend": "media spend that belongs to a known video",
+    "mapped_spend": "media spend that belongs to a video of the catalogue",
     "watch_seconds": "seconds watched that belong to a known video",
     "sessions": "site sessions with a known origin",
     "deals": "deals with a contact who was seen watching",
@@ -165,6 +166,14 @@ def channel(code: str | None) -> str:
 
 def platform(code: str | None) -> str:
     return PRODUCTS.get(code or "", plain(code))
+
+
+def subject(code: str) -> str:
+    """What a share of coverage is a share of; views stand beside their definition."""
+    name, _, definition = code.partition(": ")
+    if name == "mapped_views":
+        return f"views that belong to a video of the catalogue ({inline(definition)})"
+    return SUBJECTS.get(code, plain(code))
 
 
 def verb(grade: str) -> str:

@@ -16,6 +16,7 @@ from tests.unit.report.samples import (
     spend,
     video,
 )
+from warehouse.report import words
 from warehouse.report.model import Finance, Issued, Quarantined
 from warehouse.report.text import news, system, trust, videos
 
@@ -379,3 +380,12 @@ def test_reports_without_days_are_added_to_nothing() -> None:
     assert "2 reports with whole periods instead of days are" in plain(
         trust.reported(2)
     )
+
+
+def test_coverage_of_views_names_their_definition() -> None:
+    told = words.subject("mapped_views: three_seconds")
+    assert told == "views that belong to a video of the catalogue (three seconds)"
+    assert words.subject("mapped_spend") == (
+        "media spend that belongs to a video of the catalogue"
+    )
+    assert words.subject("new_share") == "New share"

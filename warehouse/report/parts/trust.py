@@ -83,7 +83,7 @@ def _coverage(page: Page) -> Block:
         share = known(one.share)
         rows.append(
             [
-                words.SUBJECTS.get(one.subject, one.subject),
+                words.subject(one.subject),
                 NONE if one.covered is None else count(round(one.covered)),
                 NONE if one.total is None else count(round(one.total)),
                 Cell(

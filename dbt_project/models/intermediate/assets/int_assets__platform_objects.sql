@@ -2,9 +2,32 @@
 -- its platform shows it or as its figures prove it. Who it belongs to is the next model.
 with
 
-known as (
+listed as (
 
     {{ union_family('video_objects', 'video_objects', 'objects', 'object_id') }}
+
+),
+
+medias as (
+
+    {{ union_rows('players', 'medias', 'medias') }}
+
+),
+
+known as (
+
+    select *
+    from listed
+    union all by name
+    -- a player's media is an object only where its plays count; then it has a name
+    select
+        platform,
+        account_id,
+        media_id as platform_object_id,
+        media_id as asset_id,
+        name as title,
+        duration_seconds
+    from medias
 
 ),
 
@@ -46,7 +69,7 @@ every_object as (
             account_id,
             platform_object_id,
             channel
-        from known
+        from listed
         union all
         select * from performance
     ) as told
@@ -59,8 +82,11 @@ select
     every_object.account_id,
     every_object.platform_object_id,
     known.platform_video_id,
+    known.creative_video_id,
+    known.asset_id,
     every_object.channel,
     known.title,
+    known.ad_name,
     known.duration_seconds,
     known.published_date,
     known.url_tags,

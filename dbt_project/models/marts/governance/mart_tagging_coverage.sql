@@ -1,10 +1,16 @@
 -- One row per subject: how much of it can be followed. What cannot is shown, not spread.
--- Watch time and not views: platforms count views differently, and those do not add.
+-- Watch time and not views: platforms count views differently, and those do not add; mapped
+-- views have a row per definition. Mapped is what a video of the catalogue was found for.
 with
 
 performance as (
 
-    select * from {{ ref('fct_video_performance_daily') }}
+    select
+        fact.*,
+        placements.matched_by not in ('own master', 'unmatched') as is_mapped
+    from {{ ref('fct_video_performance_daily') }} as fact
+    inner join {{ ref('int_assets__placements') }} as placements
+        on fact.placement_key = placements.placement_key
 
 ),
 
@@ -35,6 +41,20 @@ subjects as (
         cast(sum(case when video_key <> 'unmatched' then watch_seconds end) as double) as covered,
         cast(sum(watch_seconds) as double) as total
     from performance
+    union all
+    select
+        'mapped_spend' as subject,
+        cast(sum(case when is_mapped then spend_usd end) as double) as covered,
+        cast(sum(spend_usd) as double) as total
+    from performance
+    union all
+    select
+        'mapped_views: ' || views_definition as subject,
+        cast(sum(case when is_mapped then views end) as double) as covered,
+        cast(sum(views) as double) as total
+    from performance
+    where views_definition is not null and views is not null
+    group by views_definition
     union all
     select
         'sessions' as subject,

@@ -26,6 +26,7 @@ select
     nullif(video_id, '(not told)') as platform_video_id,  -- files do not name the video
     'youtube_ads' as channel,
     coalesce(video_title, ad_name) as title,
+    ad_name,
     cast(video_duration_millis / 1000.0 as double) as duration_seconds,
     regexp_extract({{ json_text('ad_final_urls', '$[0]') }}, '\?(.*)$', 1) as url_tags
 from newest_first

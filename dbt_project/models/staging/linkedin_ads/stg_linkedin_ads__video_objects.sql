@@ -11,9 +11,10 @@ creatives as (
 select
     account_id,
     id as object_id,
-    video as platform_video_id,
+    video as creative_video_id,
     'linkedin_ads' as channel,
     name as title,
+    name as ad_name,
     cast(video_duration / 1000.0 as double) as duration_seconds,
     cast({{ utc('created_at') }} as date) as published_date,
     nullif(regexp_extract(content_landing_page, '\?(.*)$', 1), '') as url_tags
