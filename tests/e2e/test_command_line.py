@@ -28,7 +28,10 @@ VERBS = {
     "sandbox": {"--port", "--scenario"},
     "sources": {"--env"},
     "init": {"--force"},
-    "attribute": {"--paths", "--format"},
+    "map": {"--accept", "--accept-id", "--format"},
+    "link": {"--channel", "--page", "--variant"},
+    "attribute": {"--paths", "--touches", "--conversions", "--users", "--format"},
+    "lift": {"--outcomes", "--treated", "--from", "--to", "--plan", "--store"},
     "dev": {"--port"},
 }
 

@@ -1,0 +1,174 @@
+"""Files of touches, conversions and what else is known, read and refused row by row.
+
+Makes the told_* tables that own_files.py counts. Not here: the smaller files (side_files.py),
+what a channel is (naming.py), arrays for the flagship (arrays.py), any method.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.attribution import side_files
+from warehouse.attribution.lines import lines, refuse, refuse_zone, stamp
+from warehouse.attribution.naming import FLAGS, Flags, guessed
+from warehouse.attribution.queries import sql
+
+UNMAPPED = "unmapped"
+
+
+@dataclass(frozen=True)
+class Files:
+    """What the reader has; only the first two are needed."""
+
+    touches: Path
+    conversions: Path
+    users: Path | None = None
+    delivered: Path | None = None
+    lift_tests: Path | None = None
+    channels: Path | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What lies in the tables, and what should be said about it."""
+
+    flags: dict[str, Flags]
+    delivered: dict[str, tuple[float, float]]
+    lift_tests: list[tuple[str, float, float]]
+    covariates: list[str]
+    notes: list[str]
+
+
+def read(
+    con: duckdb.DuckDBPyConnection,
+    files: Files,
+    *,
+    time_zone: str | None,
+    by_video: bool,
+) -> Told:
+    """told_touches, told_conversions, told_users, null_channels.
+
+    Raises: TouchesRefused.
+    """
+    refuse_zone(time_zone)
+    notes: list[str] = []
+    given = side_files.flags(con, files.channels) if files.channels else None
+    _touches(con, files, time_zone, by_video, given, notes)
+    _conversions(con, files.conversions, time_zone)
+    covariates = _users(con, files.users, notes)
+    names = [
+        str(name)
+        for (name,) in con.execute(
+            "select distinct channel from told_touches order by all"
+        ).fetchall()
+    ]
+    flags = {name: (given or {}).get(name) or guessed(name) for name in names}
+    if given is None:
+        notes += _told_guess(flags)
+    con.execute(
+        "create or replace temp table null_channels as "
+        "select unnest(?::varchar[]) as channel",
+        [[name for name, each in flags.items() if each.is_null]],
+    )
+    return Told(
+        flags=flags,
+        delivered=side_files.delivered_of(con, files.delivered, names),
+        lift_tests=side_files.lift_tests(con, files.lift_tests, flags),
+        covariates=covariates,
+        notes=notes,
+    )
+
+
+def _touches(
+    con: duckdb.DuckDBPyConnection,
+    files: Files,
+    time_zone: str | None,
+    by_video: bool,
+    given: dict[str, Flags] | None,
+    notes: list[str],
+) -> None:
+    lines(
+        con,
+        files.touches,
+        "touches",
+        ("user_id", "touched_at", "channel"),
+        ("touch_id", "interaction", "video_id", "watch_share"),
+    )
+    con.execute(
+        "create or replace temp table told_channels as "
+        "select unnest(?::varchar[]) as channel",
+        [list(given or ())],
+    )
+    found = stamp("touched_at", time_zone)
+    known = "true" if given is not None else "false"
+    con.execute(sql("touch_file/touches").format(channels_known=known, **found))
+    zone_given = "true" if time_zone else "false"
+    refuse(
+        con, files.touches, sql("touch_file/touch_faults").format(zone_given=zone_given)
+    )
+    con.execute(
+        sql("touch_file/told_touches").format(by_video="true" if by_video else "false")
+    )
+    read_rows, kept = con.execute(
+        "select (select count(*) from read_touches), (select count(*) from told_touches)"
+    ).fetchall()[0]
+    if read_rows > kept:
+        notes.append(f"{read_rows - kept} touches told twice, counted once")
+    unknown = con.execute(
+        "select channel_as_written, count(*) from read_touches "
+        f"where channel = '{UNMAPPED}' group by all order by all"
+    ).fetchall()
+    if unknown:
+        listed = ", ".join(
+            f"{name} ({count})" if name != UNMAPPED else f"without a name ({count})"
+            for name, count in unknown
+        )
+        notes.append(
+            f"credited as {UNMAPPED}, as no channel of that name is known: {listed}"
+        )
+
+
+def _conversions(
+    con: duckdb.DuckDBPyConnection, path: Path, time_zone: str | None
+) -> None:
+    needed = ("conversion_id", "user_id", "converted_at", "value")
+    lines(con, path, "conversions", needed)
+    con.execute(
+        sql("touch_file/conversions").format(**stamp("converted_at", time_zone))
+    )
+    zone_given = "true" if time_zone else "false"
+    refuse(con, path, sql("touch_file/conversion_faults").format(zone_given=zone_given))
+
+
+def _users(
+    con: duckdb.DuckDBPyConnection, path: Path | None, notes: list[str]
+) -> list[str]:
+    """told_users; returns the covariates' columns, in lines_users."""
+    if path is None:
+        con.execute(
+            "create or replace temp table lines_users "
+            "(row_number bigint, user_id varchar, weight varchar, region varchar)"
+        )
+        con.execute(sql("touch_file/users"))
+        return []
+    covariates = lines(con, path, "users", ("user_id",), ("weight", "region"))
+    refuse(con, path, sql("touch_file/user_faults"))
+    con.execute(sql("touch_file/users"))
+    unknown = con.execute(
+        "select count(*) from told_users where row_number is null"
+    ).fetchone()
+    if unknown and unknown[0]:
+        notes.append(
+            f"{unknown[0]} people with touches or conversions are not in {path}: "
+            "counted with weight 1, nothing else known of them"
+        )
+    return covariates
+
+
+def _told_guess(flags: dict[str, Flags]) -> list[str]:
+    told = []
+    for place, name in enumerate(FLAGS):
+        members = [c for c, each in flags.items() if each[place]]
+        told.append(f"{name}, by name: {', '.join(members) or 'none'}")
+    return [*told, "name them in a file with --channels if that is wrong"]
