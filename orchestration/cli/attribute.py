@@ -4,14 +4,13 @@ Either `--paths`, a file of counted paths, or `--touches` with `--conversions` a
 else is known. Not here: reading, refusing, methods (warehouse/attribution).
 """
 
-import csv
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from orchestration.cli.common import format_option, named, tell_csv, tell_json
 
 if TYPE_CHECKING:
     from warehouse.attribution.modelled import ChannelRow
@@ -81,13 +80,7 @@ class Refused(click.ClickException):
     default="channel",
     show_default=True,
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-)
+@format_option
 @click.pass_context
 def command(
     context: click.Context,
@@ -126,11 +119,12 @@ def _refuse_beside_paths(context: click.Context) -> None:
 
 
 def _from_paths(file: Path) -> list[list[Any]]:
-    from warehouse.attribution.paths_file import PathsRefused, attribute
+    from warehouse.attribution.paths_file import attribute
+    from warehouse.lines import FileRefused
 
     try:
         found = attribute(file)
-    except PathsRefused as error:
+    except FileRefused as error:
         raise Refused(str(error)) from error
     if found.null_channels:
         names = ", ".join(found.null_channels)
@@ -152,16 +146,16 @@ def _from_touches(
     time_zone: str | None,
     lookback_days: float,
 ) -> list[list[Any]]:
-    from warehouse.attribution.lines import TouchesRefused
     from warehouse.attribution.own_files import attribute
     from warehouse.attribution.touch_files import Files
+    from warehouse.lines import FileRefused
 
     files = Files(touches, conversions, users, delivered, lift_tests, channels)
     try:
         found = attribute(
             files, time_zone=time_zone, lookback_days=lookback_days, by_video=by_video
         )
-    except TouchesRefused as error:
+    except FileRefused as error:
         raise Refused(str(error)) from error
     for note in found.notes:
         click.echo(note, err=True)
@@ -187,12 +181,9 @@ def _video_cells(row: "Row", by_video: bool) -> list[Any]:
 
 def _tell(headings: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:
     if form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(headings)
-        writer.writerows(rows)
+        tell_csv(headings, rows)
     elif form == "json":
-        told = [dict(zip(headings, row, strict=True)) for row in rows]
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        tell_json(named(headings, rows))
     else:
         _table(headings, rows)
 

@@ -1,6 +1,9 @@
 """What the verbs share: options, and settings with wrong values told as usage errors."""
 
-from collections.abc import Callable
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from threading import Thread
@@ -21,6 +24,33 @@ def data_dir_option(function: _Command) -> _Command:
         type=click.Path(file_okay=False, path_type=Path),
         help="Where everything is written. Default: PLAYHEAD_DATA_DIR or ./data",
     )(function)
+
+
+def format_option(function: _Command) -> _Command:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "csv", "json"]),
+        default="table",
+        show_default=True,
+    )(function)
+
+
+def tell_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(headings)
+    writer.writerows(rows)
+
+
+def tell_json(told: object) -> None:
+    """JSON knows neither NaN nor infinity: null stands for them before this."""
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def named(
+    headings: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> list[dict[str, Any]]:
+    return [dict(zip(headings, row, strict=True)) for row in rows]
 
 
 def load(data_dir: Path | None, **more: Any) -> Settings:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orchestration.cli import lift_show
-from orchestration.cli.common import data_dir_option, load
+from orchestration.cli.common import data_dir_option, format_option, load
 
 if TYPE_CHECKING:
     from warehouse.incrementality.lift import Measured
@@ -78,13 +78,7 @@ class Numbers(click.ParamType):
     type=click.Path(path_type=Path),
     help="Plan: which channel to test. CSV or Parquet: channel, estimate, sd, spend.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-)
+@format_option
 @data_dir_option
 def command(
     file: Path,
@@ -132,6 +126,7 @@ def command(
     from warehouse.incrementality.lift import measure
     from warehouse.incrementality.outcomes_file import read_outcomes
     from warehouse.incrementality.panel import LiftRefused
+    from warehouse.lines import FileRefused
 
     try:
         if is_plan:
@@ -151,7 +146,7 @@ def command(
             last=last.date(),
             is_randomised=randomised,
         )
-    except LiftRefused as error:
+    except (FileRefused, LiftRefused) as error:
         raise click.ClickException(str(error)) from error
     lift_show.test(measured, form)
     if keep and channel:

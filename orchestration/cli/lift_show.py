@@ -1,13 +1,12 @@
 """How `playhead lift` prints: tables for people, CSV and JSON for machines."""
 
-import csv
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from orchestration.cli.common import tell_csv, tell_json
 
 if TYPE_CHECKING:
     from warehouse.incrementality.choose import Choice
@@ -33,7 +32,7 @@ def test(measured: "Measured", form: str) -> None:
     if form == "csv":
         _csv(rows)
     elif form == "json":
-        _json(rows)
+        tell_json(rows)
     else:
         click.echo(wording.head(measured))
         _table(
@@ -63,7 +62,7 @@ def plan(found: "Plan", row: "Row", choices: "list[Choice] | None", form: str) -
     if form == "csv":
         _csv(rows if choices is None else channels)
     elif form == "json":
-        _json({"tests": _finite(rows), "channels": channels})
+        tell_json({"tests": _finite(rows), "channels": channels})
     else:
         _tables(found, row, choices)
 
@@ -121,13 +120,7 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def _csv(rows: Rows) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(rows[0])
-    writer.writerows(row.values() for row in rows)
-
-
-def _json(told: object) -> None:
-    click.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+    tell_csv(list(rows[0]), [list(row.values()) for row in rows])
 
 
 def _finite(rows: Rows) -> list[dict[str, Any]]:

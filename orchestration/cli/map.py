@@ -1,8 +1,5 @@
 """`playhead map`: which video an object without one most likely shows, and saying so."""
 
-import csv
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orchestration.cli.catalogue import add_placements, catalogue_settings
-from orchestration.cli.common import data_dir_option
+from orchestration.cli.common import (
+    data_dir_option,
+    format_option,
+    named,
+    tell_csv,
+    tell_json,
+)
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,13 +45,7 @@ HEADINGS = (
     metavar="OBJECT=VIDEO",
     help="Write this one (a video or a variant of it); may be said several times.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-)
+@format_option
 def command(
     data_dir: Path | None, least: float | None, pairs: tuple[str, ...], form: str
 ) -> None:
@@ -184,12 +181,9 @@ def _write(
 def _show(found: Found, taken: Mapping["Unmapped", "Proposal"], form: str) -> None:
     rows = list(_rows(found, taken))
     if form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(HEADINGS)
-        writer.writerows(rows)
+        tell_csv(HEADINGS, rows)
     elif form == "json":
-        told = [dict(zip(HEADINGS, row, strict=True)) for row in rows]
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        tell_json(named(HEADINGS, rows))
     elif not found:
         click.echo("every object belongs to a video of the catalogue")
     else:

@@ -20,6 +20,7 @@ from warehouse.attribution.causal.inputs import (
     Touches,
 )
 from warehouse.attribution.touch_files import Told
+from warehouse.lines import quoted
 
 MOST_LEVELS = 30  # of a category; rarer ones are one level together
 MOST_REGIONS = 60
@@ -106,9 +107,9 @@ def _people(con: duckdb.DuckDBPyConnection, covariates: Sequence[str]) -> People
     numbers: list[Array] = []
     categories: list[Ints] = []
     for name in covariates:
-        quoted = '"' + name.replace('"', '""') + '"'
+        column = quoted(name)
         cells = con.execute(
-            f"select trim({quoted}) as text, try_cast(trim({quoted}) as double) as figure "
+            f"select trim({column}) as text, try_cast(trim({column}) as double) as figure "
             "from told_users left join lines_users "
             "on told_users.row_number = lines_users.row_number order by person"
         ).fetchnumpy()

@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 FLAGS = ("is_navigational", "is_null", "is_bought_by_region", "is_video")
 
-NULL_WORDS = frozenset({"direct", "none", "not set", "typed", "bookmark"})
+# A name of nothing but these: `(direct) / (none)` and no direct mail.
+NULL_WORDS = frozenset(
+    {"direct", "traffic", "visit", "none", "not", "set", "typed", "in", "bookmark"}
+)
 SEARCH_WORDS = frozenset({"search", "seo", "sem", "ppc", "google", "bing", "brand"})
 BOUGHT_WORDS = frozenset(
     {
@@ -51,9 +54,8 @@ def guessed(name: str) -> Flags:
 
     A search is no bought medium here even when it is paid: people come by it on their own.
     """
-    plain = name.strip().lower().strip("()")
-    words = set(re.split(r"[^a-z0-9]+", plain))
-    is_null = plain in NULL_WORDS or "direct" in words
+    words = set(re.findall(r"[a-z0-9]+", name.lower()))
+    is_null = bool(words) and words <= NULL_WORDS
     is_video = bool(words & VIDEO_WORDS)
     is_bought = bool(words & BOUGHT_WORDS)
     searches = bool(words & SEARCH_WORDS) and not is_video

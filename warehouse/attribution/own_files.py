@@ -69,7 +69,7 @@ def attribute(
 
     With `by_video` each video of a channel is a channel of its own to rules and models;
     the flagship splits a channel's credit among its touches.
-    Raises: TouchesRefused, with file, row, value and remedy.
+    Raises: FileRefused, with file, row, value and remedy.
     """
     with duckdb.connect() as con:
         con.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.attribution.lines import TouchesRefused, lines
 from warehouse.attribution.naming import FLAGS, Flags
+from warehouse.lines import FileRefused, lines
 
 YES, NO = {"true", "t", "yes", "y", "1"}, {"false", "f", "no", "n", "0", ""}
 
@@ -24,12 +24,12 @@ def flags(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, Flags]:
     for row, channel, *cells in rows:
         if not channel or channel in found:
             fault = f"{channel} is listed twice" if channel else "channel is empty"
-            raise TouchesRefused(f"{path}, row {row}: {fault}: one row per channel")
+            raise FileRefused(f"{path}, row {row}: {fault}: one row per channel")
         truths = []
         for name, cell in zip(FLAGS, cells, strict=True):
             text = (cell or "").strip().lower()
             if text not in YES | NO:
-                raise TouchesRefused(
+                raise FileRefused(
                     f"{path}, row {row}: {name} is {cell}: write true or false"
                 )
             truths.append(text in YES)
@@ -48,12 +48,12 @@ def delivered_of(
         con, path, "delivered", ("delivered", "logged"), known
     ):
         if not 0 < logged <= delivered:
-            raise TouchesRefused(
+            raise FileRefused(
                 f"{path}, row {row}: logged is {logged:g} of {delivered:g} delivered: "
                 "some must be logged, and no more than were delivered"
             )
         if channel in found:
-            raise TouchesRefused(
+            raise FileRefused(
                 f"{path}, row {row}: {channel} is listed twice: one row per channel"
             )
         found[channel] = (delivered, logged)
@@ -71,12 +71,12 @@ def lift_tests(
         con, path, "lift_tests", ("incremental_conversions", "se"), list(flags)
     ):
         if flags[channel].is_null:
-            raise TouchesRefused(
+            raise FileRefused(
                 f"{path}, row {row}: {channel} counts as a sign of intent that moves "
                 "nobody, so no test can move it: give it is_null false in --channels"
             )
         if se <= 0:
-            raise TouchesRefused(
+            raise FileRefused(
                 f"{path}, row {row}: se is {se:g}: a test without error is none, write "
                 "its standard error"
             )
@@ -101,13 +101,13 @@ def _figures(
     found = []
     for row, channel, *cells in rows:
         if channel not in known:
-            raise TouchesRefused(
+            raise FileRefused(
                 f"{path}, row {row}: no touch has the channel {channel or '(empty)'}: "
                 f"the channels are {', '.join(known)}"
             )
         for column, text, figure in zip(columns, cells[::2], cells[1::2], strict=True):
             if figure is None or not abs(figure) < float("inf"):
-                raise TouchesRefused(
+                raise FileRefused(
                     f"{path}, row {row}: {column} is {text or 'empty'}, no number: "
                     "write 1234.5"
                 )

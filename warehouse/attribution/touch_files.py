@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 
 from warehouse.attribution import side_files
-from warehouse.attribution.lines import lines, refuse, refuse_zone, stamp
 from warehouse.attribution.naming import FLAGS, Flags, guessed
 from warehouse.attribution.queries import sql
+from warehouse.attribution.stamps import refuse_zone, stamp
+from warehouse.lines import lines, refuse
 
 UNMAPPED = "unmapped"
 
@@ -49,7 +50,7 @@ def read(
 ) -> Told:
     """told_touches, told_conversions, told_users, null_channels.
 
-    Raises: TouchesRefused.
+    Raises: FileRefused.
     """
     refuse_zone(time_zone)
     notes: list[str] = []

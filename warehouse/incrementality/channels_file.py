@@ -9,8 +9,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.incrementality.choose import Channel
-from warehouse.incrementality.outcomes_file import offer_lines
-from warehouse.incrementality.panel import LiftRefused
+from warehouse.lines import FileRefused, lines
 
 COLUMNS = ("channel", "estimate", "sd", "spend")
 
@@ -18,25 +17,21 @@ COLUMNS = ("channel", "estimate", "sd", "spend")
 def read_channels(path: Path) -> list[Channel]:
     """The channels of a CSV or Parquet file.
 
-    Raises: LiftRefused (file, row, value and remedy).
+    Raises: FileRefused (file, row, value and remedy).
     """
     with duckdb.connect() as con:
         con.execute("set enable_progress_bar = false")
-        offer_lines(con, path, COLUMNS, kind="channels")
+        lines(con, path, "channels", COLUMNS)
         rows = con.execute(
-            "select trim(cast(channel as varchar)), cast(estimate as varchar), "
-            "cast(sd as varchar), cast(spend as varchar) from lines_of_file"
+            "select row_number, trim(channel), estimate, sd, spend from lines_channels "
+            "order by row_number"
         ).fetchall()
-    if not rows:
-        raise LiftRefused(
-            f"{path} has a header and no rows: there is nothing to choose"
-        )
     found: list[Channel] = []
-    for line, (name, *written) in enumerate(rows, start=2):
+    for line, name, *written in rows:
         if not name:
-            raise LiftRefused(f"{path}, row {line}: channel is empty: name it")
+            raise FileRefused(f"{path}, row {line}: channel is empty: name it")
         if name in (each.channel for each in found):
-            raise LiftRefused(
+            raise FileRefused(
                 f"{path}, row {line}: {name} stands twice: give one row per channel"
             )
         pairs = zip(COLUMNS[1:], written, strict=True)
@@ -51,7 +46,7 @@ def _figure(path: Path, line: int, column: str, text: str | None) -> float:
     except ValueError:
         value = float("nan")
     if not 0 <= value < float("inf"):
-        raise LiftRefused(
+        raise FileRefused(
             f"{path}, row {line}: {column} is {text or 'empty'}: write a number like "
             "1234.5, 0 or more"
         )

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from warehouse.incrementality.panel import LiftRefused, Panel
+from warehouse.incrementality.panel import Panel
+from warehouse.lines import FileRefused, lines, refuse
 
 COLUMNS = ("date", "region", "value")
 MOST_YEARS = 20  # a longer span is a mistyped year, not a history
@@ -21,56 +22,23 @@ SQL = Path(__file__).parent / "sql"
 def read_outcomes(path: Path) -> Panel:
     """The panel of a CSV or Parquet file.
 
-    Raises: LiftRefused (file, row, value and remedy).
+    Raises: FileRefused (file, row, value and remedy).
     """
     with duckdb.connect() as con:
         con.execute("set enable_progress_bar = false")
-        offer_lines(con, path, COLUMNS, kind="outcomes")
+        lines(con, path, "outcomes", COLUMNS)
         con.execute(_sql("outcomes"))
         _refuse_faults(con, path)
         return _panel(con)
 
 
-def offer_lines(
-    con: duckdb.DuckDBPyConnection, path: Path, columns: tuple[str, ...], *, kind: str
-) -> None:
-    """The file as view `lines_of_file`, with at least these columns.
-
-    Raises: LiftRefused.
-    """
-    if not path.is_file():
-        raise LiftRefused(f"{path} is no file: name a CSV or Parquet file of {kind}")
-    is_parquet = path.suffix.lower() in (".parquet", ".pq")
-    try:
-        if is_parquet:
-            source = con.read_parquet(str(path))
-        else:
-            source = con.read_csv(str(path), header=True, all_varchar=True)
-    except duckdb.Error as error:
-        said = str(error).splitlines()[0]
-        wanted = "Parquet file" if is_parquet else "CSV file with a header"
-        raise LiftRefused(f"{path} is no {wanted}: {said}") from None
-    missing = [name for name in columns if name not in source.columns]
-    if missing:
-        raise LiftRefused(
-            f"{path} lacks the column {missing[0]}: it has {', '.join(source.columns)}; "
-            f"a file of {kind} has {', '.join(columns)}"
-        )
-    con.register("lines_of_file", source.to_arrow_table())
-
-
 def _refuse_faults(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    bad = con.execute(_sql("faults")).fetchone()
-    if bad:
-        line, fault = bad
-        raise LiftRefused(f"{path}, row {line}: {fault}")
+    refuse(con, path, _sql("faults"))
     first, last = con.execute(
         "select min(outcome_date), max(outcome_date) from outcomes"
     ).fetchall()[0]
-    if first is None:
-        raise LiftRefused(f"{path} has a header and no rows: there is nothing to read")
     if last.year - first.year > MOST_YEARS:
-        raise LiftRefused(
+        raise FileRefused(
             f"{path} spans {first} to {last}, more than {MOST_YEARS} years: check the "
             "years of its dates"
         )
@@ -78,7 +46,7 @@ def _refuse_faults(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     if gap:
         day, region, count = gap
         more = f" (and {count - 1} more like it)" if count > 1 else ""
-        raise LiftRefused(
+        raise FileRefused(
             f"{path}: {region} has no row on {day}{more}: write 0 where nothing came, "
             "or leave out a region that was not measured all the time"
         )

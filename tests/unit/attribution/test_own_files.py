@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.cli import playhead
-from warehouse.attribution.lines import TouchesRefused
 from warehouse.attribution.naming import Flags, guessed
 from warehouse.attribution.own_files import Attributed, attribute
 from warehouse.attribution.touch_files import Files
+from warehouse.lines import FileRefused
 
 TOUCHES = "user_id,touched_at,channel\n"
 CONVERSIONS = "conversion_id,user_id,converted_at,value\n"
@@ -253,17 +253,17 @@ def test_offsets_are_read_with_and_without_a_colon(tmp_path: Path) -> None:
 def test_wrong_rows_are_named(tmp_path: Path, name: str, text: str, said: str) -> None:
     touches = TOUCHES + ONE_TOUCH
     touches += "ann,2026-03-01T08:00:00Z,direct\n" if "direct" in text else ""
-    with pytest.raises(TouchesRefused, match=said):
+    with pytest.raises(FileRefused, match=said):
         attribute(files(tmp_path, **{"touches": touches, name: text}))
 
 
 def test_unknown_zone_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TouchesRefused, match="Mars/Base is no time zone"):
+    with pytest.raises(FileRefused, match="Mars/Base is no time zone"):
         attribute(files(tmp_path), time_zone="Mars/Base")
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TouchesRefused, match="is no file"):
+    with pytest.raises(FileRefused, match="is no file"):
         attribute(Files(tmp_path / "none.csv", files(tmp_path).conversions))
 
 
@@ -334,6 +334,8 @@ def test_command_says_which_options_belong_together(
         ("organic_search", Flags(True, False, False, False)),
         ("Paid Search", Flags(True, False, False, False)),
         ("(direct)", Flags(True, True, False, False)),
+        ("(direct) / (none)", Flags(True, True, False, False)),
+        ("direct_mail", Flags(False, False, False, False)),
         ("paid_video", Flags(False, False, True, True)),
         ("YouTube Ads", Flags(False, False, True, True)),
         ("retargeting", Flags(False, False, True, False)),

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from orchestration.cli import playhead
-from warehouse.attribution.paths_file import Attributed, PathsRefused, attribute
+from warehouse.attribution.paths_file import Attributed, attribute
+from warehouse.lines import FileRefused
 
 HEADER = "path,total_conversions,total_conversion_value,total_null\n"
 
@@ -141,18 +142,18 @@ def test_path_of_ten_thousand_steps_is_counted(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_rows_are_named(tmp_path: Path, rows: str, said: str) -> None:
-    with pytest.raises(PathsRefused, match=said):
+    with pytest.raises(FileRefused, match=said):
         attribute(written(tmp_path, rows))
 
 
 def test_missing_column_is_named(tmp_path: Path) -> None:
     file = written(tmp_path, "a,1\n", header="path,total_conversions\n")
-    with pytest.raises(PathsRefused, match="lacks the column total_conversion_value"):
+    with pytest.raises(FileRefused, match="lacks the column total_conversion_value"):
         attribute(file)
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PathsRefused, match="is no file"):
+    with pytest.raises(FileRefused, match="is no file"):
         attribute(tmp_path / "nothing.csv")
 
 

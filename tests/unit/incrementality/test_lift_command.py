@@ -14,7 +14,8 @@ from orchestration.cli import main, playhead
 from tests.unit.incrementality.panels import Written, day
 from warehouse.incrementality.channels_file import read_channels
 from warehouse.incrementality.outcomes_file import read_outcomes
-from warehouse.incrementality.panel import LiftRefused, Panel
+from warehouse.incrementality.panel import Panel
+from warehouse.lines import FileRefused
 
 HEADER = "date,region,value\n"
 TEST = ("--treated", "c, d", "--from", str(day(100)), "--to", str(day(119)))
@@ -68,22 +69,22 @@ def test_parquet_says_the_same_as_csv_in_any_order(
 def test_wrong_rows_are_named(tmp_path: Path, rows: str, said: str) -> None:
     file = tmp_path / "outcomes.csv"
     file.write_text(HEADER + rows, encoding="utf-8")
-    with pytest.raises(LiftRefused, match=said):
+    with pytest.raises(FileRefused, match=said):
         read_outcomes(file)
 
 
 def test_missing_file_and_column_are_named(tmp_path: Path) -> None:
-    with pytest.raises(LiftRefused, match="is no file"):
+    with pytest.raises(FileRefused, match="is no file"):
         read_outcomes(tmp_path / "nothing.csv")
     file = tmp_path / "outcomes.csv"
     file.write_text("date,region\n2026-01-01,a\n", encoding="utf-8")
     with pytest.raises(
-        LiftRefused, match="lacks the column value: it has date, region"
+        FileRefused, match="lacks the column value: it has date, region"
     ):
         read_outcomes(file)
     broken = tmp_path / "outcomes.parquet"
     broken.write_bytes(b"no parquet")
-    with pytest.raises(LiftRefused, match="is no Parquet file"):
+    with pytest.raises(FileRefused, match="is no CSV or Parquet file of outcomes"):
         read_outcomes(broken)
 
 
@@ -94,13 +95,13 @@ def test_missing_file_and_column_are_named(tmp_path: Path) -> None:
         ("ads,1,2,3\nads,1,2,3\n", "row 3: ads stands twice"),
         (",1,2,3\n", "row 2: channel is empty"),
         ("ads,1,2,\n", "row 2: spend is empty"),
-        ("", "nothing to choose"),
+        ("", "has a header and no rows: there are no channels"),
     ],
 )
 def test_wrong_rows_of_channels_are_named(tmp_path: Path, rows: str, said: str) -> None:
     file = tmp_path / "channels.csv"
     file.write_text("channel,estimate,sd,spend\n" + rows, encoding="utf-8")
-    with pytest.raises(LiftRefused, match=said):
+    with pytest.raises(FileRefused, match=said):
         read_channels(file)
 
 
