@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.assets.attribute import attribute
+from orchestration.assets.attribute import attribute, lift_tests
 from orchestration.assets.clock import clock
 from orchestration.assets.ingest import ingest_assets
 from orchestration.assets.learn import learn
@@ -32,6 +32,7 @@ def build_defs(
             clock,
             *ingest_assets(),
             dbt_group(dbt, PREPARE),
+            lift_tests,
             attribute,
             learn,
             serve,

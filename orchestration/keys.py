@@ -14,6 +14,8 @@ SNAPSHOT = dg.AssetKey([PUBLISHED, "snapshot"])
 REPORT = dg.AssetKey([PUBLISHED, "report"])
 CREDITS = dg.AssetKey([ANALYSIS, "attribution_credits"])
 CHANNEL_CREDITS = dg.AssetKey([ANALYSIS, "attribution_channels"])
+EVIDENCE = dg.AssetKey([ANALYSIS, "attribution_evidence"])
+LIFT_TESTS = dg.AssetKey([ANALYSIS, "lift_tests"])
 POSTERIORS = dg.AssetKey([ANALYSIS, "posterior_state"])
 RECOMMENDATIONS = dg.AssetKey([ANALYSIS, "recommendation_ledger"])
 

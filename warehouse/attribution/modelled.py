@@ -16,12 +16,17 @@ from warehouse.attribution.queries import Booked
 UNATTRIBUTED = "unattributed"
 ORDERS = (1, 2, 3)
 NINETY = 1.645  # standard errors to the 5th and the 95th per cent
+PATHS, COMPANY = "paths", "D"  # what methods that count company rest on, and its grade
 
 Array = NDArray[np.float64]
 
 
 class ChannelRow(NamedTuple):
-    """One row of `analysis.attribution_channels`; no interval where nothing was drawn."""
+    """One row of `analysis.attribution_channels`; no interval where nothing was drawn.
+
+    `evidence` says what the figure rests on, `evidence_grade` what it may claim: A caused,
+    B very likely caused, D goes along with.
+    """
 
     method: str
     conversion_type: str
@@ -31,6 +36,8 @@ class ChannelRow(NamedTuple):
     share: float | None
     conversions_p05: float | None = None
     conversions_p95: float | None = None
+    evidence: str | None = PATHS
+    evidence_grade: str | None = COMPANY
 
 
 def rows(con: duckdb.DuckDBPyConnection) -> list[ChannelRow]:

@@ -1,10 +1,12 @@
-"""Attribution on the warehouse: journey tables in, two analysis tables out.
+"""Attribution on the warehouse: journey tables in, three analysis tables out.
 
 Everything is written in one transaction, after it was checked that every method hands out
 exactly what was booked. Not here: formulas (sql/, markov.py, shapley.py), how counted paths
 become channel rows (modelled.py), paths from a file (paths_file.py).
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from time import perf_counter
 
@@ -12,12 +14,14 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.attribution import modelled
+from warehouse.attribution.nightly.run import nightly
 from warehouse.attribution.queries import booked, sql
 from warehouse.attribution.rules import offered, rules
 from warehouse.refreshed import Refreshed, transaction
 
 CREDITS = "analysis.attribution_credits"
 CHANNELS = "analysis.attribution_channels"
+EVIDENCE = "analysis.attribution_evidence"
 TOLERANCE = 1e-6  # conversions, or dollars per dollar booked
 LATE_SHARE = 0.05  # a deal won early may keep its planned close date; most do not
 CHANNEL_COLUMNS = pa.schema(
@@ -30,6 +34,8 @@ CHANNEL_COLUMNS = pa.schema(
         ("share", pa.float64()),
         ("conversions_p05", pa.float64()),
         ("conversions_p95", pa.float64()),
+        ("evidence", pa.string()),
+        ("evidence_grade", pa.string()),
     ]
 )
 
@@ -63,24 +69,40 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
         con.execute("create schema if not exists analysis")
         with offered(con, rules()):
             con.execute(f"create or replace table {CREDITS} as {sql('credits')}")
-            con.register("attribution_channel_rows", channel_rows(con))
-        con.execute(
-            f"create or replace table {CHANNELS} as "
-            "select * from attribution_channel_rows"
-        )
-        con.unregister("attribution_channel_rows")
+            counted_rows = channel_rows(con)
+        caused = nightly(con, as_of)
+        with_causal = [counted_rows, _table(caused.channels)]
+        with _shown(con, caused.credits) as credits:
+            con.execute(f"insert into {CREDITS} by name select * from {credits}")
+        with _shown(con, pa.concat_tables(with_causal)) as rows:
+            con.execute(f"create or replace table {CHANNELS} as select * from {rows}")
+        with _shown(con, caused.evidence) as rows:
+            con.execute(f"create or replace table {EVIDENCE} as select * from {rows}")
         _refuse_imbalance(con)
         for view in ("attribution_paths", "attribution_conversions"):
             con.execute(f"drop view temp.{view}")
-        counted = {name: _count(con, name) for name in (CREDITS, CHANNELS)}
+        counted = {name: _count(con, name) for name in (CREDITS, CHANNELS, EVIDENCE)}
     return Refreshed(rows=counted, seconds=perf_counter() - started)
 
 
 def channel_rows(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Rules (offered beforehand) and models, from the views that queries.py names."""
     ruled = con.sql(sql("channels")).to_arrow_table().cast(CHANNEL_COLUMNS)
-    made = [row._asdict() for row in modelled.rows(con)]
-    return pa.concat_tables([ruled, pa.Table.from_pylist(made, CHANNEL_COLUMNS)])
+    return pa.concat_tables([ruled, _table(modelled.rows(con))])
+
+
+def _table(rows: Sequence[modelled.ChannelRow]) -> pa.Table:
+    return pa.Table.from_pylist([row._asdict() for row in rows], CHANNEL_COLUMNS)
+
+
+@contextmanager
+def _shown(con: duckdb.DuckDBPyConnection, rows: pa.Table) -> Iterator[str]:
+    """The name under which SQL sees them for a moment."""
+    con.register("attribution_rows", rows)
+    try:
+        yield "attribution_rows"
+    finally:
+        con.unregister("attribution_rows")
 
 
 def _refuse_faults(con: duckdb.DuckDBPyConnection, as_of: date) -> None:

@@ -21,6 +21,38 @@ create table intermediate.int_journey__paths (
     placement_key varchar, is_null_channel boolean, position integer,
     path_length integer, age_days double
 );
+create table intermediate.int_journey__visits (
+    account_id varchar, visit_id varchar, anonymous_id varchar, visited_at timestamp,
+    utm_campaign varchar, utm_content varchar, click_id varchar, channel varchar
+);
+create table intermediate.int_journey__persons (
+    account_id varchar, anonymous_id varchar, visitor_key varchar, person_key varchar
+);
+create table intermediate.int_journey__touches (
+    touch_id varchar, visitor_key varchar, touched_at timestamp, channel varchar,
+    video_key varchar, variant_key varchar, placement_key varchar, watch_share double
+);
+create table intermediate.int_journey__leads (
+    person_key varchar, lead_at timestamp, region varchar
+);
+create table intermediate.int_journey__account_persons (
+    account_key varchar, person_key varchar
+);
+create table intermediate.int_paid__region_delivery_daily (
+    channel varchar, video_key varchar, region varchar, performance_date date,
+    impressions double
+);
+create table intermediate.journey_channels (
+    channel varchar, is_video boolean, is_null_channel boolean, follows_visitors boolean
+);
+create schema marts;
+create table marts.dim_videos (video_id varchar, video_key varchar);
+create schema staging;
+create table staging.stg_catalogue__experiments (
+    experiment_id varchar, name varchar, kind varchar, channel varchar, video_id varchar,
+    start_date date, end_date date, treated_units double, control_units double,
+    treated_conversions double, control_conversions double, control_share double
+);
 """
 CONVERTED_AT = datetime.fromisoformat("2026-03-01T12:00")
 

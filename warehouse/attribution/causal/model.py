@@ -26,8 +26,9 @@ from warehouse.attribution.causal.inputs import (
     Options,
     refuse_too_little,
 )
-from warehouse.attribution.causal.panel import panel
+from warehouse.attribution.causal.panel import Panel, panel
 from warehouse.attribution.causal.scan import scan
+from warehouse.attribution.causal.visits import Visits, visit_panel
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,21 @@ def estimated(inputs: Inputs, options: Options | None = None) -> Estimate:
     at_door = doorways(inputs.channels, inputs.touches, inputs.conversions)
     kept = inputs.touches.where(~at_door)
     rows = panel(inputs, kept, scan(inputs, kept, inputs.touches, o), o)
+    return _estimate(inputs, rows, at_door, o)
+
+
+def estimated_at_visits(
+    inputs: Inputs, visits: Visits, options: Options | None = None
+) -> Estimate:
+    """As `estimated`, for a log that knows browsers (visits.py). Raises: NotEnoughData."""
+    o = options or Options()
+    refuse_too_little(inputs)
+    nowhere = np.zeros(len(inputs.touches), dtype=bool)
+    return _estimate(inputs, visit_panel(inputs, inputs.touches, visits, o), nowhere, o)
+
+
+def _estimate(inputs: Inputs, rows: Panel, at_door: Bools, o: Options) -> Estimate:
+    kept = inputs.touches.where(~at_door)
     touched = _touched(inputs, o)
     count = len(inputs.channels.names)
     bag = bagged(rows, count, touched, o)

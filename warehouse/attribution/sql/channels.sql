@@ -72,7 +72,9 @@ select
     coalesce(credits.value_usd, 0.0) as value_usd,
     coalesce(credits.conversions, 0.0) / nullif(booked.conversions, 0) as share,
     cast(null as double) as conversions_p05,
-    cast(null as double) as conversions_p95
+    cast(null as double) as conversions_p95,
+    'paths' as evidence,
+    'D' as evidence_grade
 from booked
 cross join rule_methods
 cross join channels

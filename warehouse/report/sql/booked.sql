@@ -10,6 +10,7 @@ by_method as (
         coalesce(sum(value_usd) filter (where is_video), 0) as value_usd
     from published.attribution_channels
     left join published.channels using (channel)
+    where method <> 'causal'
     group by conversion_type, method
 
 ),

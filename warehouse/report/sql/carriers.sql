@@ -9,6 +9,7 @@ credit as (
         sum(value_usd) as won_usd
     from published.attribution_videos
     where conversion_type = 'won'
+        and method <> 'causal'
         and video_key <> 'unmatched'
         and value_usd > 0
     group by video_key

@@ -32,13 +32,16 @@ credit as (
         sum(conversions) filter (where conversion_type = 'lead') as leads,
         sum(value_usd) filter (where conversion_type = 'won') as won_usd
     from published.attribution_videos
+    where method <> 'causal'
     group by video_key, method
 
 ),
 
 methods as (
 
-    select count(distinct method) as methods from published.attribution_videos
+    select count(distinct method) as methods
+    from published.attribution_videos
+    where method <> 'causal'
 
 ),
 

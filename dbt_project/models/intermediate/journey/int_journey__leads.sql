@@ -21,6 +21,7 @@ select
     min(opportunity_at) as opportunity_at,
     min(customer_at) as customer_at,
     min(analytics_source) as origin,
+    min(region) as region,
     max(cast(tells_qualification as integer)) = 1 as tells_qualification,
     count(*) as contacts,
     max(load_id) as load_id

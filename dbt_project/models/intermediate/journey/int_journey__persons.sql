@@ -48,6 +48,7 @@ select
     visitors.anonymous_id,
     identified.email_sha256,
     identified.email_sha256 is not null as is_identified,
+    {{ key(["'visitor'", 'visitors.account_id', 'visitors.anonymous_id']) }} as visitor_key,
     coalesce(
         contacts.person_key,
         case

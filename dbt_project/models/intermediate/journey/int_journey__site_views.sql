@@ -109,6 +109,7 @@ select
     placed.account_id,
     placed.view_id,
     persons.person_key,
+    persons.visitor_key,
     persons.is_identified,
     coalesce(placed.placement_id, placed.video_ref, 'unknown') as platform_object_id,
     placed.video_ref,

@@ -57,7 +57,8 @@ numbered as (
                 coalesce(visits.click_id, visits.visit_id)
             order by visits.visited_at, visits.visit_id
         ) as click_number,
-        persons.person_key
+        persons.person_key,
+        persons.visitor_key
     from visits
     inner join persons
         on
@@ -71,6 +72,7 @@ visit_touches as (
     select
         {{ key(["'visit'", 'numbered.visit_id']) }} as touch_id,
         numbered.person_key,
+        numbered.visitor_key,
         numbered.visited_at as touched_at,
         coalesce(tags.channel, numbered.channel) as channel,
         case
@@ -95,6 +97,7 @@ view_touches as (
     select
         {{ key(["'view'", 'views.view_id']) }} as touch_id,
         views.person_key,
+        views.visitor_key,
         views.viewed_at as touched_at,
         case when views.is_sales_room then 'sales_room' else 'site_player' end as channel,
         'view' as interaction,
@@ -163,6 +166,7 @@ email_touches as (
         {{ key(["'email'", 'clicks.platform', 'clicks.account_id', 'clicks.click_id']) }}
             as touch_id,
         clicks.person_key,
+        cast(null as varchar) as visitor_key,
         clicks.clicked_at as touched_at,
         'email' as channel,
         'click' as interaction,
@@ -195,6 +199,7 @@ touches as (
 select
     touches.touch_id,
     touches.person_key,
+    touches.visitor_key,
     touches.touched_at,
     touches.channel,
     touches.interaction,

@@ -1,10 +1,12 @@
--- One row per conversion type and channel: least and most that any method gives it (model
--- risk), beside what was booked in all.
+-- One row per conversion type and channel: least and most that any method of counting gives it
+-- (model risk), beside what was booked in all. The causal method answers another question, and
+-- leaves most conversions to nobody: it stands beside this range, not in it.
 with
 
 channels as (
 
     select * from {{ ref('mart_attribution_channels') }}
+    where method <> 'causal'
 
 ),
 

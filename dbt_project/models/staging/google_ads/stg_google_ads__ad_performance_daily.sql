@@ -32,6 +32,7 @@ select
     'account' as day_zone,
     max(campaign_id) as campaign_id,
     max(campaign_name) as campaign_name,
+    max(ad_group_id) as ad_group_id,
     max(currency_code) as currency_code,
     cast(sum(cost_micros) / 1000000.0 as decimal(18, 4)) as spend_native,
     cast(sum(impressions) as bigint) as impressions,
