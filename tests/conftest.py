@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Before numpy is imported: several processes of several threads each wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from ingestion.sandbox.scenarios import SCENARIOS
 from ingestion.world import World, build
 from ingestion.world.view import View

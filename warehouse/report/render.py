@@ -66,7 +66,7 @@ def sentences(page: Page) -> list[str]:
     )
     return [
         returned,
-        head.how_sure(won),
+        head.how_sure(won, page.caused_leads),
         head.next_step(page.recommendations, page.names),
     ]
 

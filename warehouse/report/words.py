@@ -26,6 +26,12 @@ GRADES = {
     "D": ("attribution", "goes along with"),
     "E": ("correlation", "goes along with"),
 }
+# What a figure rests on: the name of its kind, and how it was seen.
+EVIDENCE = {
+    "experiment": ("experiment", "among people drawn by lot"),
+    "flights": ("flights by region", "region beside region"),
+    "visits": ("visits compared", "among visits that became a lead and those that did not"),
+}
 GRADE_NOTES = (
     ("A", "experiment: may say “caused”"),
     ("B", "quasi-experiment that passed its placebo: “very likely caused”"),
@@ -49,6 +55,7 @@ CHANNELS = {
     "paid_search": "Paid search",
     "referral": "Referral",
     "direct": "Direct visits",
+    "not_caused": "Would have come anyway",
     "unattributed": "No touch on record",
     "unmapped": "Unknown channel",
     "all": "all channels",

@@ -422,9 +422,30 @@ def _attribution() -> Mapping[str, list[Row]]:
         ("lead", "meta", 3, 10, 25, 0, 0, 50, 0),
         ("lead", "direct", 3, 20, 20, 0, 0, 50, 0),
     ]
+    caused = [
+        ("causal", "lead", channel, leads, 0, low, high)
+        for channel, leads, low, high in (
+            ("youtube_ads", 20, 12, 30),
+            ("meta", 1, 0, 3),
+            ("not_caused", 24, 14, 33),
+            ("unattributed", 5, 5, 5),
+        )
+    ]
     return {
         "attribution_channels": _rows(
             "method conversion_type channel conversions value_usd", *channels
+        )
+        + _rows(
+            "method conversion_type channel conversions value_usd conversions_p05"
+            " conversions_p95",
+            *caused,
+        ),
+        "attribution_evidence": _rows(
+            "channel video_key evidence evidence_grade leads leads_p05 leads_p95"
+            " last_touch_leads",
+            ("youtube_ads", "all", "flights", "B", 20, 12, 30, 5),
+            ("youtube_ads", "v1", "flights", "B", 18, 11, 28, 5),
+            ("meta", "all", "experiment", "A", 1, 0, 3, 25),
         ),
         "attribution_videos": _rows(
             "method conversion_type channel video_key conversions value_usd", *videos

@@ -148,7 +148,7 @@ def test_every_figure_has_title_description_and_table(
 ) -> None:
     html = page_of(name)
     figures = re.findall(r"(?s)<figure>.*?</figure>", html)
-    assert len(figures) == 4
+    assert len(figures) == 5
     for figure in figures:
         assert figure.count('role="img"') == 2  # one for wide screens, one for phones
         assert figure.count("<title id=") == figure.count("<desc id=") == 2

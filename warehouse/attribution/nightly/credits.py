@@ -187,7 +187,10 @@ def _texts(values: NDArray) -> NDArray:
 
 
 def _of_units(units: Sequence[Unit]) -> Iterator[Evidence]:
-    """A video by itself where it is switched on purpose, then each channel as a whole."""
+    """A video by itself where it is switched on purpose, then each channel as a whole.
+
+    No effect is negative, so the whole is worth at least what its surest part is.
+    """
     for unit in units:
         if unit.video is not None:
             yield Evidence(
@@ -210,7 +213,7 @@ def _of_units(units: Sequence[Unit]) -> Iterator[Evidence]:
             FLIGHTS,
             _grade(mine),
             total,
-            min(max(estimate - reach, 0.0), total),
+            max(min(max(estimate - reach, 0.0), total), *(unit.p05 for unit in mine)),
             max(estimate + reach, total),
         )
 

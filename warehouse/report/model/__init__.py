@@ -27,6 +27,8 @@ from warehouse.report.model.coverage import (
 )
 from warehouse.report.model.journey import (
     Booked,
+    Caused,
+    CausedLeads,
     Channel,
     Claim,
     Deals,
@@ -68,6 +70,8 @@ class Page:
     channels: tuple[Channel, ...]
     booked: dict[str, Booked]
     carriers: int
+    caused: tuple[Caused, ...]
+    caused_leads: CausedLeads | None
     claims: tuple[Claim, ...]
     recommendations: tuple[Recommendation, ...]
     issued: Issued

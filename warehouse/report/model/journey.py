@@ -47,6 +47,34 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
+class Caused:
+    """Leads that would not have come without a channel, or one video of it (not `all`).
+
+    `low` and `high` are the 90 % interval; `last` is what last touch gives the same.
+    """
+
+    channel: str
+    video_key: str
+    title: str | None
+    evidence: str  # experiment, flights, visits
+    grade: str
+    leads: float
+    low: float
+    high: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class CausedLeads:
+    """All leads on record, and those of them that would not have come."""
+
+    leads: float
+    caused: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What a platform claims for a channel by one window: never added together."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from warehouse.report import charts, words
 from warehouse.report.model import Channel, Page, Recommendation
+from warehouse.report.parts import caused
 from warehouse.report.numbers import (
     NONE,
     chance,
@@ -25,7 +26,7 @@ NOTHING = "Do nothing"
 
 
 def blocks(page: Page) -> list[Block]:
-    return [_recommended(page), _channels(page)]
+    return [_recommended(page), caused.block(page), _channels(page)]
 
 
 def _recommended(page: Page) -> Block:

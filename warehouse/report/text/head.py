@@ -6,12 +6,21 @@ from datetime import date
 from warehouse.report import words
 from warehouse.report.model import (
     Booked,
+    CausedLeads,
     Period,
     Recommendation,
     Source,
     Spend,
 )
-from warehouse.report.numbers import between, day, known, listed, money, plural
+from warehouse.report.numbers import (
+    between,
+    day,
+    known,
+    listed,
+    money,
+    plural,
+    two,
+)
 from warehouse.report.text.alternatives import (
     advice,
     best_test,
@@ -134,7 +143,7 @@ def goes_along(won: Booked) -> str:
     return f"Of {whole}, {span} goes along with video"
 
 
-def how_sure(won: Booked | None) -> str:
+def how_sure(won: Booked | None, caused: CausedLeads | None = None) -> str:
     if won is None or won.methods == 0:
         return (
             "How sure: not at all yet. Without outcomes joined to videos there is "
@@ -143,9 +152,15 @@ def how_sure(won: Booked | None) -> str:
     ways = "it is one way of counting only"
     if won.methods > 1:
         ways = f"{won.methods} ways of counting differ by that much"
+    if caused is None:
+        return (
+            f"How sure: evidence D, {ways}. What would have come without video {UNKNOWN}: "
+            "only a test with people who are not shown the video can say it."
+        )
     return (
-        f"How sure: evidence D, {ways}. What would have come without video {UNKNOWN}: "
-        "only a test with people who are not shown the video can say it."
+        f"How sure: evidence D, {ways}. Of {plural(round(caused.leads), 'lead')}, about "
+        f"{two(caused.caused)} would not have come without all this (between "
+        f"{two(caused.low)} and {two(caused.high)})."
     )
 
 
