@@ -27,7 +27,7 @@ Bools = NDArray[np.bool_]
 
 WEEK = 7
 HALF_LIVES = (6.0, 12.0)  # days of memory, weighed by their likelihood
-WIDTH = 0.10  # of all outcomes: deviation of an effect that is one
+WIDTH = 0.20  # of all outcomes: deviation of an effect that is one
 DECLARED, OTHERS = 0.5, 0.25  # prior share of units with an effect
 NINETY = 1.645  # standard errors to the 5th and the 95th per cent
 DRAWS, FIRST_DRAWS = 4_000, 500
@@ -237,7 +237,9 @@ def _posterior(
             first, second = uniform[sweep + FIRST_DRAWS, u]
             if np.log(first) - np.log1p(-first) < log_odds:
                 below = float(ndtr(-ratio))
-                now[u] = max(mean + sd * float(ndtri(below + (1 - below) * second)), 0.0)
+                now[u] = max(
+                    mean + sd * float(ndtri(below + (1 - below) * second)), 0.0
+                )
             else:
                 now[u] = 0.0
         if sweep >= 0:

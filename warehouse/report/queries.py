@@ -61,9 +61,7 @@ def read(snapshot: Path) -> Page:
             booked={b.conversion_type: b for b in ask.all(model.Booked, "booked")},
             carriers=next(ask.rows("carriers"))["few"],
             caused=ask.all(model.Caused, "caused"),
-            caused_leads=next(
-                iter(ask.all(model.CausedLeads, "caused_leads")), None
-            ),
+            caused_leads=next(iter(ask.all(model.CausedLeads, "caused_leads")), None),
             claims=ask.all(model.Claim, "claims"),
             recommendations=ask.all(model.Recommendation, "recommendations"),
             issued=ask.one(model.Issued, "issued"),

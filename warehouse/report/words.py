@@ -30,7 +30,10 @@ GRADES = {
 EVIDENCE = {
     "experiment": ("experiment", "among people drawn by lot"),
     "flights": ("flights by region", "region beside region"),
-    "visits": ("visits compared", "among visits that became a lead and those that did not"),
+    "visits": (
+        "visits compared",
+        "among visits that became a lead and those that did not",
+    ),
 }
 GRADE_NOTES = (
     ("A", "experiment: may say “caused”"),

@@ -124,9 +124,7 @@ def test_what_runs_everywhere_alike_can_not_be_told() -> None:
     given, _ = flights(5, (0.0, 0.0, 0.0))
     everywhere = given.delivered.copy()
     everywhere[1] = np.outer(given.outcomes.sum(axis=1), np.ones(DAYS))
-    found = read_flights(
-        Flights(given.outcomes, everywhere, given.declared), seed=1
-    )
+    found = read_flights(Flights(given.outcomes, everywhere, given.declared), seed=1)
     assert found.p05[1] == 0
     assert found.p95[1] > found.p95[2]  # no variation, no knowledge
 
@@ -136,9 +134,7 @@ def test_what_runs_everywhere_alike_can_not_be_told() -> None:
     [
         (lambda f: Flights(f.outcomes, f.delivered * 0, f.declared), "0 of 12 regions"),
         (
-            lambda f: Flights(
-                f.outcomes[:, :60], f.delivered[:, :, :60], f.declared
-            ),
+            lambda f: Flights(f.outcomes[:, :60], f.delivered[:, :, :60], f.declared),
             "60 days, 84 are the least",
         ),
         (

@@ -44,9 +44,7 @@ class Visits:
         return len(self.at)
 
 
-def visit_panel(
-    inputs: Inputs, touches: Touches, visits: Visits, o: Options
-) -> Panel:
+def visit_panel(inputs: Inputs, touches: Touches, visits: Visits, o: Options) -> Panel:
     """One row per visit. Touches are those of browsers, and `person` counts browsers."""
     until = visits.at - DOORWAY_DAYS
     pairs = exposure.behind(touches, visits.browser, until, o.lookback_days)

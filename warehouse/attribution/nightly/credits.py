@@ -75,7 +75,9 @@ def told(
     credits = [*owed.touches(), *owed.ads()]
     left = 1.0 - owed.shares.sum(axis=1)
     credits += [
-        Credit(row, None, NOT_CAUSED if seen else "unattributed", None, None, None, rest)
+        Credit(
+            row, None, NOT_CAUSED if seen else "unattributed", None, None, None, rest
+        )
         for row, (rest, seen) in enumerate(
             zip(left.tolist(), touched.tolist(), strict=True)
         )
@@ -87,7 +89,10 @@ def told(
     tested = {test.channel for test in tests}
     return Told(
         credits=credits,
-        evidence=[*_of_units(units), *_of_browsers(browsers, causal, by_region, tested)],
+        evidence=[
+            *_of_units(units),
+            *_of_browsers(browsers, causal, by_region, tested),
+        ],
         caused_se=float(np.sqrt(max(variance, 0.0))),
     )
 
@@ -164,7 +169,11 @@ class _Owed:
             for key in ("touch_id", "video_key", "variant_key", "placement_key")
         ]
         for row, c, part, touch, video, variant, placement in zip(
-            lead.tolist(), split.channel.tolist(), credit.tolist(), *columns, strict=True
+            lead.tolist(),
+            split.channel.tolist(),
+            credit.tolist(),
+            *columns,
+            strict=True,
         ):
             if part > 0:
                 name = self.browsers.channels[c]

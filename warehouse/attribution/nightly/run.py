@@ -183,4 +183,3 @@ def _channels(
                     evidence[channel].evidence_grade if channel in evidence else None
                 ),
             )
-

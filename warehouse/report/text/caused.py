@@ -21,7 +21,9 @@ def name(one: Caused) -> str:
 def label(one: Caused) -> str:
     """The same for the side of a chart."""
     channel = words.channel(one.channel)
-    return channel if one.video_key == ALL else f"{channel}: {one.title or one.video_key}"
+    return (
+        channel if one.video_key == ALL else f"{channel}: {one.title or one.video_key}"
+    )
 
 
 def span(one: Caused | CausedLeads) -> str:
@@ -44,9 +46,7 @@ def whole(found: CausedLeads | None) -> str:
 def overrated(rows: Sequence[Caused], paid: Collection[str]) -> str | None:
     """What one pays for and last touch gives most beyond the upper end of what it added."""
     found = [
-        one
-        for one in rows
-        if one.channel in paid and one.last - one.high >= LEAST_GAP
+        one for one in rows if one.channel in paid and one.last - one.high >= LEAST_GAP
     ]
     if not found:
         return None
@@ -81,7 +81,9 @@ def finding(rows: Sequence[Caused]) -> str:
         name(one) for one in sure if one.video_key != ALL or one.channel not in by_video
     ]
     if not shown:
-        return "No channel can be shown to have brought a lead that would not have come."
+        return (
+            "No channel can be shown to have brought a lead that would not have come."
+        )
     verb = "is" if len(shown) == 1 else "are"
     return f"{' and '.join(shown[:3])} {verb} surely worth more than nothing."
 
