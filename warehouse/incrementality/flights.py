@@ -154,8 +154,7 @@ def _fit(outcomes: Array, stock: Array) -> _Fit:
 
     Shape: outcomes (regions, weeks), stock (units, regions, weeks).
     """
-    regions, weeks = outcomes.shape
-    units = len(stock)
+    regions, units = len(outcomes), len(stock)
     scaled = stock / stock.mean(axis=(1, 2), keepdims=True)
     level = outcomes.sum(axis=1) / outcomes.sum() + FLOOR
     season = np.maximum(outcomes.sum(axis=0), 1.0)

@@ -191,8 +191,9 @@ class _Owed:
 
 def _texts(values: NDArray) -> NDArray:
     """With None where the column is null. Shape: (touches,)."""
-    masked = np.ma.asarray(values, dtype=object)
-    return np.where(np.ma.getmaskarray(masked), None, masked.data)
+    texts = np.array(np.ma.getdata(values), dtype=object)
+    texts[np.ma.getmaskarray(values)] = None
+    return texts
 
 
 def _of_units(units: Sequence[Unit]) -> Iterator[Evidence]:

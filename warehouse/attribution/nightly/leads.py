@@ -1,7 +1,7 @@
 """The leads that are to be explained, in one order for everything that follows."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import duckdb
 import numpy as np
@@ -35,9 +35,7 @@ class Leads:
     @property
     def midnight(self) -> float:
         """Seconds since 1970 of the first day's midnight."""
-        return (datetime.combine(self.first_day, time()) - datetime(1970, 1, 1)) / (
-            timedelta(seconds=1)
-        )
+        return datetime.combine(self.first_day, time(), UTC).timestamp()
 
 
 def leads(con: duckdb.DuckDBPyConnection, as_of: date) -> Leads | None:

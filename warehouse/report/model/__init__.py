@@ -98,6 +98,8 @@ __all__ = [
     "UNMATCHED",
     "Belief",
     "Booked",
+    "Caused",
+    "CausedLeads",
     "Channel",
     "Claim",
     "Counted",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from warehouse.report import charts, words
 from warehouse.report.model import Channel, Page, Recommendation
-from warehouse.report.parts import caused
 from warehouse.report.numbers import (
     NONE,
     chance,
@@ -17,6 +16,7 @@ from warehouse.report.numbers import (
     span,
     two,
 )
+from warehouse.report.parts import caused
 from warehouse.report.text import alternatives as say
 from warehouse.report.views import Block, Cell, Column, Fact, Figure, Table
 
