@@ -3,7 +3,7 @@
 Not here: the methods (markov.py, shapley.py), the counting (queries.py), any table.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import duckdb
@@ -15,9 +15,11 @@ from warehouse.attribution.queries import Booked
 
 UNATTRIBUTED = "unattributed"
 ORDERS = (1, 2, 3)
+MOST_CELLS = 20_000_000  # states x channels: a chain's sweeps stay within seconds
 NINETY = 1.645  # standard errors to the 5th and the 95th per cent
 
 Array = NDArray[np.float64]
+NOTHING = markov.Credit((), *[np.zeros(0)] * 4)
 
 
 class ChannelRow(NamedTuple):
@@ -33,15 +35,41 @@ class ChannelRow(NamedTuple):
     conversions_p95: float | None = None
 
 
-def rows(con: duckdb.DuckDBPyConnection) -> list[ChannelRow]:
-    """Every channel ever touched, for each method and conversion type."""
+def orders(channels: int) -> tuple[int, ...]:
+    """Chains that can be solved: a chain of order k has up to channels^k states."""
+    return tuple(k for k in ORDERS if k == 1 or channels ** (k + 1) <= MOST_CELLS)
+
+
+def memory(channels: int) -> int:
+    """Channels before a touch that the longest of these chains remembers."""
+    return max(orders(channels))
+
+
+def left_out(channels: int) -> list[str]:
+    """What to say of chains that cannot be solved."""
+    names = [f"markov_{k}" for k in ORDERS if k not in orders(channels)]
+    return [
+        f"{name} is left out, {channels} channels make too many states: "
+        "count fewer channels to have it"
+        for name in names
+    ]
+
+
+def rows(
+    con: duckdb.DuckDBPyConnection, memory: int, varying: Collection[str]
+) -> list[ChannelRow]:
+    """Every channel ever touched, for each method and conversion type.
+
+    `memory` and `varying` are those of `attribution_walked` (queries.py).
+    """
     known = queries.channels(con)
     dues = queries.booked(con)
     found: list[ChannelRow] = []
-    for order in ORDERS:
-        steps = queries.steps(con, order)
+    counted = queries.runs(con, memory, varying)
+    for order in range(1, memory + 1):
         for due in dues:
-            made = markov.credit(markov.chain(steps.get(due.conversion_type, [])))
+            runs = counted.get(due.conversion_type)
+            made = markov.credit(markov.chain(runs, order=order)) if runs else NOTHING
             found += _rows(f"markov_{order}", due, known, made)
     sets = queries.sets(con)
     for due in dues:

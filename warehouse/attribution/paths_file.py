@@ -12,11 +12,12 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.attribution import run
+from warehouse.attribution import modelled, queries, run
 from warehouse.attribution.modelled import UNATTRIBUTED, ChannelRow
 from warehouse.attribution.naming import guessed
 from warehouse.attribution.queries import sql
-from warehouse.attribution.rules import offered, rules
+from warehouse.attribution.rules import rules, summed
+from warehouse.db import in_memory
 from warehouse.lines import lines, refuse
 
 COLUMNS = ("path", "total_conversions", "total_conversion_value", "total_null")
@@ -30,6 +31,7 @@ class Attributed:
     rows: Sequence[ChannelRow]
     null_channels: Sequence[str]
     left_out: Sequence[str]
+    notes: Sequence[str]
 
 
 def attribute(path: Path) -> Attributed:
@@ -37,18 +39,20 @@ def attribute(path: Path) -> Attributed:
 
     Raises: FileRefused.
     """
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
-        _read(con, path)
-        nulls = _null_channels(con)
-        _offer_paths(con, nulls)
-        with offered(con, [name for name in rules() if name not in TIMED]):
-            found = run.channel_rows(con).to_pylist()
+    with in_memory() as con:
+        read(con, path)
+        known = queries.channels(con)
+        nulls = [name for name in known if guessed(name).is_null]
+        memory = modelled.memory(len(known))
+        offer_paths(con, nulls, memory=memory)
+        with summed(con, [name for name in rules() if name not in TIMED]):
+            found = run.channel_rows(con, memory, varying=("weight",)).to_pylist()
     rows = [ChannelRow(**row) for row in found]
     return Attributed(
         rows=sorted((row for row in rows if _is_told(row)), key=_order),
         null_channels=nulls,
         left_out=[*sorted(TIMED), "causal"],
+        notes=modelled.left_out(len(known)),
     )
 
 
@@ -60,25 +64,33 @@ def _order(row: ChannelRow) -> tuple[str, float, str]:
     return (row.method, -row.conversions, row.channel)
 
 
-def _read(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """The file as table `counted_paths`, rows numbered as a reader counts them."""
+def read(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """The file as tables `coded_paths` and `attribution_known_channels`.
+
+    Rows are numbered as a reader counts them. Raises: FileRefused.
+    """
     lines(con, path, "paths", COLUMNS)
     con.execute(sql("file/paths"))
     refuse(con, path, sql("file/faults"))
+    con.execute("drop table lines_paths")
+    con.execute(sql("file/written_channels"))
+    untidy = "from written_channels where channel = '' or channel <> trim(channel)"
+    if con.execute(untidy).fetchone():
+        con.execute(sql("file/tidied"))
+        con.execute(sql("file/written_channels"))
+    con.execute(sql("file/coded"))
 
 
-def _null_channels(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Channels that are a signal of intent and no effect of their own, by their names."""
-    rows = con.execute(
-        "select distinct unnest(channels) as channel from counted_paths order by all"
-    ).fetchall()
-    return [name for (name,) in rows if guessed(name).is_null]
-
-
-def _offer_paths(con: duckdb.DuckDBPyConnection, nulls: Sequence[str]) -> None:
-    """The two views that all of attribution's SQL reads."""
+def offer_paths(
+    con: duckdb.DuckDBPyConnection, nulls: Sequence[str], *, memory: int
+) -> None:
+    """The relations that all of attribution's SQL reads (queries.py)."""
     con.execute(
         "create temp table null_channels as select unnest(?::varchar[]) as channel",
         [list(nulls)],
     )
-    con.execute(sql("file/journeys"))
+    opened = ",\n        ".join(
+        f"unnest([{', '.join(['null'] * back)}] || channels) as channel_before_{back}"
+        for back in range(memory, 0, -1)
+    )
+    con.execute(sql("file/journeys").format(opened=opened))

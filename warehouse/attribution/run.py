@@ -5,6 +5,7 @@ exactly what was booked. Not here: formulas (sql/, markov.py, shapley.py), how c
 become channel rows (modelled.py), paths from a file (paths_file.py).
 """
 
+from collections.abc import Collection
 from datetime import date
 from time import perf_counter
 
@@ -12,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.attribution import modelled
-from warehouse.attribution.queries import booked, sql
+from warehouse.attribution.queries import VARYING, booked, channels, sql, walked
 from warehouse.attribution.rules import offered, rules
 from warehouse.refreshed import Refreshed, transaction
 
@@ -39,6 +40,8 @@ create or replace temp view attribution_paths as
 select *, 1.0 as weight from intermediate.int_journey__paths;
 create or replace temp view attribution_conversions as
 select *, 1.0 as conversions from intermediate.int_journey__conversions;
+create or replace temp view attribution_known_channels as
+select distinct channel from intermediate.int_journey__paths;
 """
 
 
@@ -63,23 +66,28 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
         con.execute("create schema if not exists analysis")
         with offered(con, rules()):
             con.execute(f"create or replace table {CREDITS} as {sql('credits')}")
-            con.register("attribution_channel_rows", channel_rows(con))
+            memory = modelled.memory(len(channels(con)))
+            con.execute(f"create temp table attribution_walked as {walked(memory)}")
+            con.register("attribution_channel_rows", channel_rows(con, memory))
         con.execute(
             f"create or replace table {CHANNELS} as "
             "select * from attribution_channel_rows"
         )
         con.unregister("attribution_channel_rows")
         _refuse_imbalance(con)
-        for view in ("attribution_paths", "attribution_conversions"):
-            con.execute(f"drop view temp.{view}")
+        con.execute("drop table temp.attribution_walked")
+        for view in ("paths", "conversions", "known_channels"):
+            con.execute(f"drop view temp.attribution_{view}")
         counted = {name: _count(con, name) for name in (CREDITS, CHANNELS)}
     return Refreshed(rows=counted, seconds=perf_counter() - started)
 
 
-def channel_rows(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Rules (offered beforehand) and models, from the views that queries.py names."""
+def channel_rows(
+    con: duckdb.DuckDBPyConnection, memory: int, varying: Collection[str] = VARYING
+) -> pa.Table:
+    """Rules (summed beforehand) and models, from the relations that queries.py names."""
     ruled = con.sql(sql("channels")).to_arrow_table().cast(CHANNEL_COLUMNS)
-    made = [row._asdict() for row in modelled.rows(con)]
+    made = [row._asdict() for row in modelled.rows(con, memory, varying)]
     return pa.concat_tables([ruled, pa.Table.from_pylist(made, CHANNEL_COLUMNS)])
 
 

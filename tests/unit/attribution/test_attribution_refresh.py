@@ -166,8 +166,8 @@ def test_markov_of_the_warehouse_equals_markov_of_path_strings(
 ) -> None:
     random_journeys(journeys, seed=11)
     refresh(journeys.con, as_of=AS_OF)
-    steps = markov.steps_of_paths(_won_paths(journeys), order=order)
-    expected = markov.credit(markov.chain(steps))
+    runs = markov.runs_of_paths(_won_paths(journeys), order=order)
+    expected = markov.credit(markov.chain(runs))
     found = journeys.channels(f"markov_{order}", "won")
     for i, channel in enumerate(expected.channels):
         assert found[channel] == pytest.approx(

@@ -4,9 +4,9 @@ with
 
 touched as (
 
-    select distinct path_id
+    select path_id
     from attribution_paths
-    where is_converted
+    where is_converted and position = 1
 
 )
 

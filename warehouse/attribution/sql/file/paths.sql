@@ -3,11 +3,7 @@
 create temp table counted_paths as
 select
     row_number,
-    path,
-    list_filter(
-        list_transform(string_split(coalesce(path, ''), '>'), lambda part: trim(part)),
-        lambda part: part <> ''
-    ) as channels,
+    string_split(replace(coalesce(path, ''), ' > ', '>'), '>') as channels,
     total_conversions as conversions_as_written,
     total_conversion_value as value_as_written,
     total_null as nulls_as_written,

@@ -10,12 +10,4 @@ select
     {zoned} as is_zoned,
     value as value_as_written,
     try_cast(coalesce(nullif(trim(value), ''), '0') as double) as value
-from lines_conversions;
-
-create or replace temp table told_conversions as
-select
-    conversion_id,
-    user_id,
-    converted_at,
-    value
-from read_conversions
+from lines_conversions

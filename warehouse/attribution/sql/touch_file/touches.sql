@@ -3,8 +3,7 @@
 create or replace temp table read_touches as
 select
     row_number,
-    coalesce(nullif(trim(touch_id), ''), lpad(cast(row_number as varchar), 12, '0'))
-        as touch_id,
+    {touch_id} as touch_id,
     nullif(trim(user_id), '') as user_id,
     touched_at as at_as_written,
     {stamp} as touched_at,
