@@ -60,7 +60,7 @@ def rows(
 ) -> list[ChannelRow]:
     """Every channel ever touched, for each method and conversion type.
 
-    `memory` and `varying` are those of `attribution_walked` (queries.py).
+    `memory` and `varying` are those of `attribution_steps` (queries.py).
     """
     known = queries.channels(con)
     dues = queries.booked(con)

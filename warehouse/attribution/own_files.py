@@ -17,7 +17,7 @@ from warehouse.attribution.causal.inputs import NotEnoughData, Options
 from warehouse.attribution.causal.model import Causal
 from warehouse.attribution.causal.model import attribute as causal
 from warehouse.attribution.modelled import UNATTRIBUTED, ChannelRow
-from warehouse.attribution.queries import before, shifted, sql
+from warehouse.attribution.queries import before, ends, sql
 from warehouse.attribution.rules import rules, summed
 from warehouse.attribution.touch_files import Files, Told, read
 from warehouse.db import in_memory
@@ -60,7 +60,7 @@ def offer_journeys(
             lookback_microseconds=round(lookback_days * MICROSECONDS),
             weight_type="utinyint" if alike and alike[0] else "double",
             before=",\n    ".join(before(memory)),
-            shifted=shifted(memory),
+            ends=ends(memory),
         )
     )
 

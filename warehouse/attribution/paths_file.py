@@ -93,4 +93,7 @@ def offer_paths(
         f"unnest([{', '.join(['null'] * back)}] || channels) as channel_before_{back}"
         for back in range(memory, 0, -1)
     )
-    con.execute(sql("file/journeys").format(opened=opened))
+    ends = ",\n    ".join(
+        f"channels[-{back}] as channel_before_{back}" for back in range(memory, 0, -1)
+    )
+    con.execute(sql("file/journeys").format(opened=opened, ends=ends))

@@ -1,9 +1,9 @@
 """The SQL of attribution, by name, and the counts that Python needs of it.
 
-All of it reads `attribution_paths` (int_journey__paths and `weight`) and
-`attribution_conversions` (int_journey__conversions and `conversions`), whose counts are 1 on
-the warehouse and whatever a file of counted paths says; chains read `attribution_walked`
-(walked.sql), which is made with as many channels before a touch as are to be remembered.
+All of it reads `attribution_paths` (int_journey__paths and `weight`, 1 on the warehouse),
+`attribution_conversions` (int_journey__conversions, `conversions`, whether any `is_touched`) and
+`attribution_known_channels`. Chains read `attribution_steps` (steps.sql) and `attribution_ends`,
+with as many channels before a touch as are to be remembered.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,7 +21,7 @@ from warehouse.attribution.markov import NOWHERE, Runs
 from warehouse.attribution.shapley import SetCount
 
 SQL = Path(__file__).parent / "sql"
-VARYING = ("conversion_type", "weight")  # over the rows of attribution_walked
+VARYING = ("conversion_type", "weight")  # over the rows of attribution_steps
 
 
 class Booked(NamedTuple):
@@ -55,25 +55,19 @@ def before(memory: int) -> list[str]:
     return [f"channel_before_{back}" for back in range(memory, 0, -1)]
 
 
-def walked(memory: int) -> str:
-    """SQL of `attribution_walked`, from positions."""
-    columns = before(memory)
+def steps(memory: int) -> str:
+    """SQL of `attribution_steps`, from positions."""
     lags = (
-        f"lag(channel, {memory - i}) over (\n"
-        "            partition by conversion_type, path_id, is_converted\n"
-        f"            order by position\n        ) as {name}"
-        for i, name in enumerate(columns)
+        f"lag(channel, {back}) over (\n"
+        "        partition by conversion_type, path_id, is_converted\n"
+        f"        order by position\n    ) as channel_before_{back}"
+        for back in range(memory, 0, -1)
     )
-    return sql("walked").format(
-        memory=memory,
-        lags=",\n        ".join(lags),
-        before=",\n    ".join(columns),
-        shifted=shifted(memory),
-    )
+    return sql("steps").format(memory=memory, lags=",\n    ".join(lags))
 
 
-def shifted(memory: int) -> str:
-    """SQL: the channels before the end of a path, from its last touch."""
+def ends(memory: int) -> str:
+    """SQL: the channels before the end of a path, as its last touch tells them."""
     columns = before(memory)
     return ",\n    ".join(
         f"{now} as {then}"
@@ -84,15 +78,14 @@ def shifted(memory: int) -> str:
 def counted(memory: int, varying: Collection[str] = VARYING) -> str:
     """SQL that counts the runs of `memory` channels and the one they lead to.
 
-    What does not vary over the rows of `attribution_walked` is not grouped by.
+    What does not vary over the rows of `attribution_steps` is not grouped by.
     """
-    columns = before(memory)
     one_type = "(select conversion_type from types)"
     return sql("runs").format(
-        before=", ".join(columns),
+        before=", ".join(before(memory)),
         kind="conversion_type" if "conversion_type" in varying else one_type,
         weight="weight" if "weight" in varying else "1",
-        counted_by=", ".join([*columns, "channel", *varying]),
+        varying="".join(f", {column}" for column in varying),
     )
 
 

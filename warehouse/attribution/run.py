@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.attribution import modelled
-from warehouse.attribution.queries import VARYING, booked, channels, sql, walked
+from warehouse.attribution.queries import VARYING, booked, channels, ends, sql, steps
 from warehouse.attribution.rules import offered, rules
 from warehouse.refreshed import Refreshed, transaction
 
@@ -39,7 +39,13 @@ JOURNEYS = """
 create or replace temp view attribution_paths as
 select *, 1.0 as weight from intermediate.int_journey__paths;
 create or replace temp view attribution_conversions as
-select *, 1.0 as conversions from intermediate.int_journey__conversions;
+select
+    *,
+    1.0 as conversions,
+    conversion_id in (
+        select path_id from intermediate.int_journey__paths where is_converted
+    ) as is_touched
+from intermediate.int_journey__conversions;
 create or replace temp view attribution_known_channels as
 select distinct channel from intermediate.int_journey__paths;
 """
@@ -67,7 +73,11 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
         with offered(con, rules()):
             con.execute(f"create or replace table {CREDITS} as {sql('credits')}")
             memory = modelled.memory(len(channels(con)))
-            con.execute(f"create temp table attribution_walked as {walked(memory)}")
+            con.execute(f"create temp table attribution_steps as {steps(memory)}")
+            con.execute(
+                "create temp view attribution_ends as select conversion_type, path_id, "
+                f"is_converted, weight, {ends(memory)} from attribution_steps where is_last"
+            )
             con.register("attribution_channel_rows", channel_rows(con, memory))
         con.execute(
             f"create or replace table {CHANNELS} as "
@@ -75,9 +85,9 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
         )
         con.unregister("attribution_channel_rows")
         _refuse_imbalance(con)
-        con.execute("drop table temp.attribution_walked")
-        for view in ("paths", "conversions", "known_channels"):
+        for view in ("ends", "paths", "conversions", "known_channels"):
             con.execute(f"drop view temp.attribution_{view}")
+        con.execute("drop table temp.attribution_steps")
         counted = {name: _count(con, name) for name in (CREDITS, CHANNELS)}
     return Refreshed(rows=counted, seconds=perf_counter() - started)
 

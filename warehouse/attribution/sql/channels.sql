@@ -16,17 +16,12 @@ booked as (
 untouched as (
 
     select
-        conversions.conversion_type,
-        sum(conversions.conversions) as conversions,
-        sum(cast(coalesce(conversions.value_usd, 0) as decimal(38, 12))) as value_usd
-    from attribution_conversions as conversions
-    left join (
-        select path_id
-        from attribution_paths
-        where is_converted and position = 1
-    ) as paths on conversions.conversion_id = paths.path_id
-    where paths.path_id is null
-    group by conversions.conversion_type
+        conversion_type,
+        sum(conversions) as conversions,
+        sum(cast(coalesce(value_usd, 0) as decimal(38, 12))) as value_usd
+    from attribution_conversions
+    where not is_touched
+    group by conversion_type
 
 ),
 

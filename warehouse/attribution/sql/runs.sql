@@ -2,7 +2,8 @@
 -- and the channels before it (null: it had not begun), with the paths that took the step and
 -- what those that ended with it brought. A path that did not convert and names no type stands
 -- against every type. Rows of one weight are counted, then weighed: an integer is cheap to
--- count and the same on any number of threads. Reads `attribution_walked`.
+-- count and the same on any number of threads. Reads `attribution_steps` (one row per touch)
+-- and `attribution_ends` (one per path, its last channels).
 with
 
 types as (
@@ -21,23 +22,35 @@ counted as (
         {weight} * count(*) as paths,
         0 as conversions,
         0 as value_usd
-    from attribution_walked
-    group by {counted_by}
+    from attribution_steps
+    group by {before}, channel{varying}
 
     union all
 
     select
-        walked.conversion_type,
+        {kind} as conversion_type,
         {before},
-        walked.channel,
+        null as channel,
+        {weight} * count(*) as paths,
+        0 as conversions,
+        0 as value_usd
+    from attribution_ends
+    group by {before}{varying}
+
+    union all
+
+    select
+        ends.conversion_type,
+        {before},
+        null as channel,
         0 as paths,
         sum(cast(conversions.conversions as decimal(38, 12))) as conversions,
         sum(cast(coalesce(conversions.value_usd, 0) as decimal(38, 12))) as value_usd
-    from attribution_walked as walked
+    from attribution_ends as ends
     inner join attribution_conversions as conversions
-        on walked.path_id = conversions.conversion_id
-    where walked.is_converted and walked.channel is null
-    group by walked.conversion_type, {before}, walked.channel
+        on ends.path_id = conversions.conversion_id
+    where ends.is_converted
+    group by ends.conversion_type, {before}
 
 ),
 

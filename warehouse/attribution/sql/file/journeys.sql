@@ -7,7 +7,8 @@ select
     'conversion' as conversion_type,
     cast(null as timestamp) as converted_at,
     conversions,
-    value as value_usd
+    value as value_usd,
+    len(channels) > 0 as is_touched
 from coded_paths;
 
 create temp view touches_of_file as
@@ -51,7 +52,7 @@ select
 from touches_of_file as touches
 left join null_channels on touches.channel = null_channels.channel;
 
-create temp view attribution_walked as
+create temp view attribution_steps as
 with
 
 opened as (
@@ -63,12 +64,19 @@ opened as (
         {opened},
         unnest(channels) as channel
     from coded_paths
-    where len(channels) > 0 and conversions + nulls > 0
+    where conversions + nulls > 0
 
 )
 
+select * from opened
+where channel is not null;
+
+create temp view attribution_ends as
 select
-    *,
-    'conversion' as conversion_type
-from opened
-where channel is not null or channel_before_1 is not null
+    'conversion' as conversion_type,
+    row_number as path_id,
+    conversions > 0 as is_converted,
+    conversions + nulls as weight,
+    {ends}
+from coded_paths
+where len(channels) > 0 and conversions + nulls > 0

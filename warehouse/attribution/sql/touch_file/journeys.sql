@@ -3,15 +3,6 @@
 -- included; whoever never converted is one path, as long, that stands for `weight` people.
 -- One sort makes the paths; each touch keeps the channels before it, so that chains count
 -- without sorting again.
-create or replace temp view attribution_conversions as
-select
-    conversion_number as conversion_id,
-    'conversion' as conversion_type,
-    converted_at,
-    1.0 as conversions,
-    value as value_usd
-from told_conversions;
-
 create or replace temp table touches_of_file as
 with
 
@@ -99,37 +90,48 @@ window
         rows between unbounded preceding and unbounded following
     );
 
+create or replace temp table attribution_conversions as
+select
+    conversion_number as conversion_id,
+    cast('conversion' as type_name) as conversion_type,
+    converted_at,
+    1.0 as conversions,
+    value as value_usd,
+    conversion_number in (
+        select path_id
+        from touches_of_file
+        where is_converted and position = 1
+    ) as is_touched
+from told_conversions;
+
+create or replace temp table attribution_known_channels as
+select distinct channel from touches_of_file;
+
 create or replace temp view attribution_paths as
 select
     *,
-    'conversion' as conversion_type,
+    cast('conversion' as type_name) as conversion_type,
     cast(null as varchar) as touch_id,
     cast(null as varchar) as video_key,
     cast(null as varchar) as variant_key,
     cast(null as varchar) as placement_key
 from touches_of_file;
 
-create or replace temp view attribution_known_channels as
-select distinct channel from touches_of_file;
-
-create or replace temp view attribution_walked as
+create or replace temp view attribution_steps as
 select
     path_id,
-    'conversion' as conversion_type,
     is_converted,
     weight,
     {before},
     channel
-from touches_of_file
+from touches_of_file;
 
-union all
-
+create or replace temp view attribution_ends as
 select
+    cast('conversion' as type_name) as conversion_type,
     path_id,
-    'conversion' as conversion_type,
     is_converted,
     weight,
-    {shifted},
-    null as channel
+    {ends}
 from touches_of_file
 where position = path_length

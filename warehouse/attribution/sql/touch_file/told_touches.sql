@@ -4,6 +4,8 @@
 create type channel_name as enum (select distinct channel from read_touches order by channel);
 create type token_name as enum (select distinct {token} as token from read_touches order by token);
 
+create type type_name as enum ('conversion');
+
 create or replace temp table told_touches as
 with
 
