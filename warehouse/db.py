@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 MEMORY = "1500MB"
-COUNTED_IN_PLACE_BITS = 22  # groups of small integers up to 4 million: no hashing
+COUNTED_IN_PLACE_BITS = 20  # groups of small integers, up to a million: no hashing
 
 
 class WarehouseError(Exception):
