@@ -3,7 +3,7 @@
 Not here: the methods (markov.py, shapley.py), the counting (queries.py), any table.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import duckdb
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warehouse.attribution import markov, queries, shapley
-from warehouse.attribution.queries import Booked
+from warehouse.attribution.queries import Booked, Tally
 
 UNATTRIBUTED = "unattributed"
 ORDERS = (1, 2, 3)
@@ -56,16 +56,16 @@ def left_out(channels: int) -> list[str]:
 
 
 def rows(
-    con: duckdb.DuckDBPyConnection, memory: int, varying: Collection[str]
+    con: duckdb.DuckDBPyConnection, memory: int, tally: Tally
 ) -> list[ChannelRow]:
     """Every channel ever touched, for each method and conversion type.
 
-    `memory` and `varying` are those of `attribution_steps` (queries.py).
+    `memory` and `tally` are those of `attribution_steps` (queries.py).
     """
     known = queries.channels(con)
     dues = queries.booked(con)
     found: list[ChannelRow] = []
-    counted = queries.runs(con, memory, varying)
+    counted = queries.runs(con, memory, tally)
     for order in range(1, memory + 1):
         for due in dues:
             runs = counted.get(due.conversion_type)

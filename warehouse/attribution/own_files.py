@@ -17,7 +17,7 @@ from warehouse.attribution.causal.inputs import NotEnoughData, Options
 from warehouse.attribution.causal.model import Causal
 from warehouse.attribution.causal.model import attribute as causal
 from warehouse.attribution.modelled import UNATTRIBUTED, ChannelRow
-from warehouse.attribution.queries import before, ends, sql
+from warehouse.attribution.queries import FRACTIONS, ONES, Tally, before, ends, sql
 from warehouse.attribution.rules import rules, summed
 from warehouse.attribution.touch_files import Files, Told, read
 from warehouse.db import in_memory
@@ -51,18 +51,22 @@ class Attributed:
 
 def offer_journeys(
     con: duckdb.DuckDBPyConnection, *, lookback_days: float, memory: int
-) -> None:
-    """The relations that all of attribution's SQL reads, from the told_* tables."""
-    alike = con.execute("select bool_and(weight = 1) from told_users").fetchone()
+) -> Tally:
+    """The relations that all of attribution's SQL reads, from the told_* tables.
+
+    Returns how paths are counted.
+    """
+    ((ones,),) = con.execute("select bool_and(weight = 1) from told_users").fetchall()
     con.execute(
         sql("touch_file/journeys").format(
             lookback_days=lookback_days,
             lookback_microseconds=round(lookback_days * MICROSECONDS),
-            weight_type="utinyint" if alike and alike[0] else "double",
+            weight_type="utinyint" if ones else "double",
             before=",\n    ".join(before(memory)),
             ends=ends(memory),
         )
     )
+    return ONES if ones else FRACTIONS
 
 
 def counted(
@@ -73,9 +77,9 @@ def counted(
         "select len(enum_range(cast(null as token_name)))"
     ).fetchall()
     memory = modelled.memory(channels)
-    offer_journeys(con, lookback_days=lookback_days, memory=memory)
+    tally = offer_journeys(con, lookback_days=lookback_days, memory=memory)
     with summed(con, rules()):
-        found = run.channel_rows(con, memory, varying=("weight",)).to_pylist()
+        found = run.channel_rows(con, memory, tally).to_pylist()
     return [ChannelRow(**row) for row in found], modelled.left_out(channels)
 
 

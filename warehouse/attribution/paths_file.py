@@ -12,15 +12,29 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.attribution import modelled, queries, run
+from warehouse.attribution import modelled, run
 from warehouse.attribution.modelled import UNATTRIBUTED, ChannelRow
 from warehouse.attribution.naming import guessed
-from warehouse.attribution.queries import sql
+from warehouse.attribution.queries import FRACTIONS, WHOLE, Tally, sql
 from warehouse.attribution.rules import rules, summed
 from warehouse.db import in_memory
 from warehouse.lines import lines, refuse
 
 COLUMNS = ("path", "total_conversions", "total_conversion_value", "total_null")
+EXACT = 2**53  # whole numbers below it are told apart
+SAMPLED = (
+    "row_number % (select greatest(1, count(*) // 10000) from counted_paths) = 0"
+)
+SPLIT, SPLIT_CLOSELY = "string_split(path, ' > ')", "string_split(path, '>')"
+TIDIED = (
+    f"list_filter(list_transform({SPLIT_CLOSELY}, lambda part: trim(part)), "
+    "lambda part: part <> '')"
+)
+UNTIDY = (
+    "from written_channels "
+    "where channel = '' or channel <> trim(channel) or contains(channel, '>')"
+)
+UNKNOWN = "from coded_paths where list_position(channels, null) > 0 limit 1"
 TIMED = frozenset({"time_decay"})  # rules that need the age of a touch
 
 
@@ -41,16 +55,17 @@ def attribute(path: Path) -> Attributed:
     """
     with in_memory() as con:
         read(con, path)
-        known = queries.channels(con)
+        tally = code(con)
+        known = [name for (name,) in con.execute("from written_channels").fetchall()]
         nulls = [name for name in known if guessed(name).is_null]
         memory = modelled.memory(len(known))
         offer_paths(con, nulls, memory=memory)
         with summed(con, [name for name in rules() if name not in TIMED]):
-            found = run.channel_rows(con, memory, varying=("weight",)).to_pylist()
+            found = run.channel_rows(con, memory, tally).to_pylist()
     rows = [ChannelRow(**row) for row in found]
     return Attributed(
         rows=sorted((row for row in rows if _is_told(row)), key=_order),
-        null_channels=nulls,
+        null_channels=sorted(nulls),
         left_out=[*sorted(TIMED), "causal"],
         notes=modelled.left_out(len(known)),
     )
@@ -65,20 +80,41 @@ def _order(row: ChannelRow) -> tuple[str, float, str]:
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """The file as tables `coded_paths` and `attribution_known_channels`.
+    """The file as table `counted_paths`, rows numbered as a reader counts them.
 
-    Rows are numbered as a reader counts them. Raises: FileRefused.
+    Raises: FileRefused.
     """
     lines(con, path, "paths", COLUMNS)
     con.execute(sql("file/paths"))
-    refuse(con, path, sql("file/faults"))
     con.execute("drop table lines_paths")
-    con.execute(sql("file/written_channels"))
-    untidy = "from written_channels where channel = '' or channel <> trim(channel)"
-    if con.execute(untidy).fetchone():
-        con.execute(sql("file/tidied"))
-        con.execute(sql("file/written_channels"))
-    con.execute(sql("file/coded"))
+    refuse(con, path, sql("file/faults"))
+
+
+def code(con: duckdb.DuckDBPyConnection) -> Tally:
+    """`coded_paths`, from `counted_paths`; returns how its paths are counted.
+
+    Written tidily, with channels that a sample of the rows knows, paths are split and coded
+    at once, which is four times as fast as asking all of them for their channels first.
+    """
+    ((whole,),) = con.execute(
+        f"select coalesce(max(conversions + nulls) < {EXACT} and "
+        "bool_and(conversions + nulls = trunc(conversions + nulls)), true) "
+        "from counted_paths"
+    ).fetchall()
+    number = "bigint" if whole else "double"
+    for split, rows in ((SPLIT, SAMPLED), (SPLIT_CLOSELY, SAMPLED), (TIDIED, "true")):
+        con.execute(
+            "create or replace temp table written_channels as "
+            f"select distinct unnest({split}) as channel from counted_paths where {rows}"
+        )
+        if rows == SAMPLED and con.execute(UNTIDY).fetchone():
+            continue
+        con.execute(sql("file/coded").format(split=split, number=number))
+        if not con.execute(UNKNOWN).fetchone():
+            break
+        con.execute("drop table coded_paths; drop type channel_name")
+    con.execute("drop table counted_paths")
+    return WHOLE if whole else FRACTIONS
 
 
 def offer_paths(

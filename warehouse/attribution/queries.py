@@ -6,7 +6,7 @@ All of it reads `attribution_paths` (int_journey__paths and `weight`, 1 on the w
 with as many channels before a touch as are to be remembered.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +21,22 @@ from warehouse.attribution.markov import NOWHERE, Runs
 from warehouse.attribution.shapley import SetCount
 
 SQL = Path(__file__).parent / "sql"
-VARYING = ("conversion_type", "weight")  # over the rows of attribution_steps
+
+
+class Tally(NamedTuple):
+    """SQL that counts paths by integers, which sum up alike on any number of threads.
+
+    `by` varies over the rows of `attribution_steps`: grouping by what does not is dear.
+    """
+
+    paths: str
+    by: tuple[str, ...] = ()
+
+
+ONES = Tally("count(*)")
+WHOLE = Tally("sum(weight)")
+FRACTIONS = Tally("weight * count(*)", ("weight",))
+TYPED = Tally("weight * count(*)", ("conversion_type", "weight"))
 
 
 class Booked(NamedTuple):
@@ -75,25 +90,22 @@ def ends(memory: int) -> str:
     )
 
 
-def counted(memory: int, varying: Collection[str] = VARYING) -> str:
-    """SQL that counts the runs of `memory` channels and the one they lead to.
-
-    What does not vary over the rows of `attribution_steps` is not grouped by.
-    """
+def counted(memory: int, tally: Tally = TYPED) -> str:
+    """SQL that counts the runs of `memory` channels and the one they lead to."""
     one_type = "(select conversion_type from types)"
     return sql("runs").format(
         before=", ".join(before(memory)),
-        kind="conversion_type" if "conversion_type" in varying else one_type,
-        weight="weight" if "weight" in varying else "1",
-        varying="".join(f", {column}" for column in varying),
+        kind="conversion_type" if "conversion_type" in tally.by else one_type,
+        paths=tally.paths,
+        varying="".join(f", {column}" for column in tally.by),
     )
 
 
 def runs(
-    con: duckdb.DuckDBPyConnection, memory: int, varying: Collection[str] = VARYING
+    con: duckdb.DuckDBPyConnection, memory: int, tally: Tally = TYPED
 ) -> Mapping[str, Runs]:
     """Conversion type -> counted runs."""
-    found = con.execute(counted(memory, varying)).to_arrow_table()
+    found = con.execute(counted(memory, tally)).to_arrow_table()
     return {
         kind: _runs(found.filter(pc.field("conversion_type") == kind), memory)
         for kind in pc.unique(found["conversion_type"]).to_pylist()

@@ -5,7 +5,6 @@ exactly what was booked. Not here: formulas (sql/, markov.py, shapley.py), how c
 become channel rows (modelled.py), paths from a file (paths_file.py).
 """
 
-from collections.abc import Collection
 from datetime import date
 from time import perf_counter
 
@@ -13,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.attribution import modelled
-from warehouse.attribution.queries import VARYING, booked, channels, ends, sql, steps
+from warehouse.attribution.queries import TYPED, Tally, booked, channels, ends, sql, steps
 from warehouse.attribution.rules import offered, rules
 from warehouse.refreshed import Refreshed, transaction
 
@@ -93,11 +92,11 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
 
 
 def channel_rows(
-    con: duckdb.DuckDBPyConnection, memory: int, varying: Collection[str] = VARYING
+    con: duckdb.DuckDBPyConnection, memory: int, tally: Tally = TYPED
 ) -> pa.Table:
     """Rules (summed beforehand) and models, from the relations that queries.py names."""
     ruled = con.sql(sql("channels")).to_arrow_table().cast(CHANNEL_COLUMNS)
-    made = [row._asdict() for row in modelled.rows(con, memory, varying)]
+    made = [row._asdict() for row in modelled.rows(con, memory, tally)]
     return pa.concat_tables([ruled, pa.Table.from_pylist(made, CHANNEL_COLUMNS)])
 
 

@@ -1,9 +1,8 @@
 -- One row per conversion type and run of channels: where a step leads (null: the path ends)
 -- and the channels before it (null: it had not begun), with the paths that took the step and
 -- what those that ended with it brought. A path that did not convert and names no type stands
--- against every type. Rows of one weight are counted, then weighed: an integer is cheap to
--- count and the same on any number of threads. Reads `attribution_steps` (one row per touch)
--- and `attribution_ends` (one per path, its last channels).
+-- against every type. Reads `attribution_steps` (one row per touch) and `attribution_ends` (one
+-- per path, its last channels).
 with
 
 types as (
@@ -19,7 +18,7 @@ counted as (
         {kind} as conversion_type,
         {before},
         channel,
-        {weight} * count(*) as paths,
+        {paths} as paths,
         0 as conversions,
         0 as value_usd
     from attribution_steps
@@ -31,7 +30,7 @@ counted as (
         {kind} as conversion_type,
         {before},
         null as channel,
-        {weight} * count(*) as paths,
+        {paths} as paths,
         0 as conversions,
         0 as value_usd
     from attribution_ends

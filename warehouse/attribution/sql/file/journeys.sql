@@ -60,11 +60,11 @@ opened as (
     select
         row_number as path_id,
         conversions > 0 as is_converted,
-        conversions + nulls as weight,
+        weight,
         {opened},
         unnest(channels) as channel
     from coded_paths
-    where conversions + nulls > 0
+    where weight > 0
 
 )
 
@@ -76,7 +76,11 @@ select
     'conversion' as conversion_type,
     row_number as path_id,
     conversions > 0 as is_converted,
-    conversions + nulls as weight,
+    weight,
     {ends}
 from coded_paths
-where len(channels) > 0 and conversions + nulls > 0
+where len(channels) > 0 and weight > 0
+;
+
+create temp view attribution_known_channels as
+select unnest(enum_range(cast(null as channel_name))) as channel
