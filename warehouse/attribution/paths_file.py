@@ -112,7 +112,7 @@ def code(con: duckdb.DuckDBPyConnection) -> Tally:
         con.execute(sql("file/coded").format(split=split, number=number))
         if not con.execute(UNKNOWN).fetchone():
             break
-        con.execute("drop table coded_paths; drop type channel_name")
+        con.execute("drop table coded_paths; drop type channel_name; drop type type_name")
     con.execute("drop table counted_paths")
     return WHOLE if whole else FRACTIONS
 

@@ -94,6 +94,7 @@ def sums(names: Sequence[str], source: str = "rule_shares") -> str:
         f"select conversions.conversion_type, shares.channel, {both} "
         f"from {source} as shares inner join attribution_conversions as conversions "
         "on shares.path_id = conversions.conversion_id "
+        "where conversions.conversions > 0 "  # of counted paths most never converted
         "group by conversions.conversion_type, shares.channel"
     )
     rows = "\nunion all\n".join(

@@ -4,7 +4,7 @@
 create temp view attribution_conversions as
 select
     row_number as conversion_id,
-    'conversion' as conversion_type,
+    cast('conversion' as type_name) as conversion_type,
     cast(null as timestamp) as converted_at,
     conversions,
     value as value_usd,
@@ -41,7 +41,7 @@ select
     cast(null as varchar) as video_key,
     cast(null as varchar) as variant_key,
     cast(null as varchar) as placement_key,
-    'conversion' as conversion_type,
+    cast('conversion' as type_name) as conversion_type,
     touches.is_converted,
     touches.weight,
     touches.channel,
@@ -73,7 +73,7 @@ where channel is not null;
 
 create temp view attribution_ends as
 select
-    'conversion' as conversion_type,
+    cast('conversion' as type_name) as conversion_type,
     row_number as path_id,
     conversions > 0 as is_converted,
     weight,

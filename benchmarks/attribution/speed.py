@@ -1,0 +1,217 @@
+"""How fast attribution is, side by side with packages that do parts of it.
+
+    python -m benchmarks.attribution.speed [--touches 10000000] [--channels 20] [--alone]
+
+Yardsticks: DuckDB's bare sort of the same coded touches for the journeys table; the C++
+package ChannelAttribution and the Python package mta on ready path strings for rules and
+chains, in an environment of their own (`make yardsticks`). CPU seconds of every process,
+all of its threads; each in a process of its own. `--alone` leaves the packages out.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.attribution import simulated
+
+HERE = Path(__file__).parent
+YARDSTICKS = HERE.parent.parent / ".venv-yardsticks" / "bin" / "python"
+CPP, PYTHON = "ChannelAttribution", "mta"
+SORT_LIMIT, JOURNEYS_LIMIT, STRINGS_LIMIT = 4, 20, 5
+MANY_CHANNELS = 1_000
+FLAGSHIP_SECONDS = 30
+PEAK_MIB = 2_048
+
+
+class Cost(NamedTuple):
+    """CPU seconds; MiB at most so far in the process."""
+
+    cpu: float
+    mib: float
+
+
+class NotDone(NamedTuple):
+    """What was given up, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    touches: int
+    channels: int
+    yardsticks: Path | None
+    seconds: float  # a package may take
+
+
+def ours(part: str, folder: Path) -> dict[str, Cost]:
+    command = [sys.executable, "-m", "benchmarks.attribution.speed_parts"]
+    done = subprocess.run(
+        [*command, part, str(folder)], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        sys.exit(f"{part} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    return {name: Cost(*cost) for name, cost in json.loads(done.stdout).items()}
+
+
+def theirs(package: str, what: str, folder: Path, asked: Asked) -> Cost | NotDone:
+    if asked.yardsticks is None:
+        return NotDone("not asked")
+    file = str(folder / "paths.parquet")
+    command = [str(asked.yardsticks), str(HERE / "yardsticks.py"), package, what, file]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=asked.seconds
+        )
+    except subprocess.TimeoutExpired:
+        return NotDone(f"not done in {asked.seconds:.0f} s")
+    if done.returncode != 0:
+        return NotDone(f"died ({done.returncode})")
+    told = json.loads(done.stdout.splitlines()[-1])
+    return Cost(told["cpu"], told["mib"])
+
+
+def row(
+    step: str, our: Cost, name: str, their: Cost | NotDone, limit: str
+) -> Sequence[str]:
+    if isinstance(their, NotDone):
+        return (step, f"{our.cpu:.2f}", name, their.why, "", limit, f"{our.mib:,.0f}")
+    return (
+        step,
+        f"{our.cpu:.2f}",
+        name,
+        f"{their.cpu:.2f}",
+        f"{their.cpu / our.cpu:.1f}",
+        limit,
+        f"{our.mib:,.0f} / {their.mib:,.0f}",
+    )
+
+
+def rows(asked: Asked, folder: Path) -> list[Sequence[str]]:
+    """Everything at one size."""
+    simulated.write(
+        folder,
+        touches=asked.touches,
+        channels=asked.channels,
+        paths=asked.yardsticks is not None,
+    )
+    walked = ours("touches", folder)
+    told = [
+        _over("journeys table", walked["journeys"], "bare sort", walked["sort"]),
+        _over("touches read, judged, once", walked["files"], "bare sort", walked["sort"]),
+    ]
+    chains = [step for step in walked if step.startswith("markov")]
+    at_least = f">= {JOURNEYS_LIMIT}"
+    packages = {
+        (package, what): theirs(package, what, folder, asked)
+        for package, steps in (
+            (CPP, ("heuristics", *chains)),
+            (PYTHON, ("heuristics", "markov_1")),
+        )
+        for what in steps
+    }
+    for step, what in (("rules", "heuristics"), *((c, c) for c in chains)):
+        their = packages[CPP, what]
+        told.append(row(f"{step}, journeys", walked[step], CPP, their, at_least))
+    told.append(
+        row(
+            "every rule, journeys",
+            walked["every rule"],
+            f"{CPP}, its three",
+            packages[CPP, "heuristics"],
+            "",
+        )
+    )
+    if asked.yardsticks is None:
+        return told
+    strings = ours("paths", folder)
+    for step, what in (("rules", "heuristics"), *((c, c) for c in chains)):
+        for package in (CPP, PYTHON):
+            if (package, what) in packages:
+                limit = f">= {STRINGS_LIMIT}" if package == CPP else ""
+                their = packages[package, what]
+                told.append(row(f"{step}, strings", strings[step], package, their, limit))
+    told.append(_alone("paths read, judged", strings["read"]))
+    told.append(_alone("`attribute --paths`, every method", strings["command"]))
+    return told
+
+
+def _over(step: str, our: Cost, name: str, sort: Cost) -> Sequence[str]:
+    """How many times the yardstick a step costs: here less is better."""
+    limit = f"<= {SORT_LIMIT} x" if step == "journeys table" else ""
+    ratio = f"{our.cpu / sort.cpu:.1f} x"
+    mib = f"{our.mib:,.0f}"
+    return (step, f"{our.cpu:.2f}", name, f"{sort.cpu:.2f}", ratio, limit, mib)
+
+
+def _alone(step: str, our: Cost, limit: str = "") -> Sequence[str]:
+    return (step, f"{our.cpu:.2f}", "", "", "", limit, f"{our.mib:,.0f}")
+
+
+def show(asked: Asked, scratch: Path, *, many: bool, flagship: bool) -> None:
+    console = Console(width=120)
+    title = f"{asked.touches:,} simulated touches, {asked.channels:,} channels"
+    _print(console, title, rows(asked, scratch / "touches"))
+    shutil.rmtree(scratch / "touches")
+    if many:
+        wide = Asked(
+            min(asked.touches, 1_000_000), MANY_CHANNELS, asked.yardsticks, asked.seconds
+        )
+        title = f"{wide.touches:,} simulated touches, {MANY_CHANNELS:,} channels"
+        _print(console, title, rows(wide, scratch / "many"))
+    if flagship:
+        cost = ours("flagship", scratch)["causal"]
+        limit = f"<= {FLAGSHIP_SECONDS} s"
+        _print(console, "100,000 people", [_alone("causal, 100 draws", cost, limit)])
+
+
+def _print(console: Console, title: str, told: list[Sequence[str]]) -> None:
+    table = Table(title=title)
+    for name in ("step", "CPU s", "yardstick", "its CPU s", "ratio", "limit", "MiB"):
+        side = "left" if name in ("step", "yardstick") else "right"
+        table.add_column(name, justify=side)
+    for cells in told:
+        table.add_row(*cells)
+    console.print(table)
+    console.print(f"MiB: the process at most, ours / theirs; ours at most {PEAK_MIB:,}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.attribution.speed")
+    parser.add_argument("--touches", type=int, default=10_000_000)
+    parser.add_argument("--channels", type=int, default=20)
+    parser.add_argument(
+        "--alone", action="store_true", help="no other package, no path strings"
+    )
+    parser.add_argument("--yardsticks", type=Path, default=YARDSTICKS, help="a python")
+    parser.add_argument("--seconds", type=float, default=300, help="a package may take")
+    parser.add_argument("--no-many", dest="many", action="store_false")
+    parser.add_argument("--no-flagship", dest="flagship", action="store_false")
+    given = parser.parse_args()
+    if not given.alone and not given.yardsticks.exists():
+        parser.error(
+            f"{given.yardsticks} is missing: install the packages to compare with by "
+            "`make yardsticks`, or measure ours with --alone"
+        )
+    asked = Asked(
+        given.touches,
+        given.channels,
+        None if given.alone else given.yardsticks,
+        given.seconds,
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        show(asked, Path(scratch), many=given.many, flagship=given.flagship)
+
+
+if __name__ == "__main__":
+    main()
