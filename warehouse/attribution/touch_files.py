@@ -12,12 +12,12 @@ import duckdb
 from warehouse.attribution import side_files
 from warehouse.attribution.naming import FLAGS, Flags, guessed
 from warehouse.attribution.queries import sql
-from warehouse.attribution.stamps import refuse_zone, stamp
+from warehouse.attribution.stamps import refuse_zone, stamp, zoned
 from warehouse.lines import lines, refuse
 
 UNMAPPED = "unmapped"
 TOUCH_ID = (
-    "coalesce(nullif(trim(touch_id), ''), lpad(cast(row_number as varchar), 12, '0'))"
+    "coalesce(nullif(touch_id, ''), lpad(cast(row_number as varchar), 12, '0'))"
 )
 ONCE = "qualify row_number() over (partition by touch_id order by row_number) = 1"
 VIDEO = "concat(channel, chr(31), video_id)"  # of a channel, as a channel of its own
@@ -116,14 +116,11 @@ def _touches(
         sql("touch_file/touches").format(
             channels_known="true" if given is not None else "false",
             touch_id=TOUCH_ID if ids_told else "row_number",
-            **stamp("touched_at", time_zone),
+            stamp=stamp("at_as_written", time_zone),
         )
     )
     con.execute("drop table lines_touches")
-    zone_given = "true" if time_zone else "false"
-    refuse(
-        con, files.touches, sql("touch_file/touch_faults").format(zone_given=zone_given)
-    )
+    refuse(con, files.touches, _faults("touch", time_zone))
     return bool(ids_told)
 
 
@@ -163,10 +160,17 @@ def _conversions(
     needed = ("conversion_id", "user_id", "converted_at", "value")
     lines(con, path, "conversions", needed)
     con.execute(
-        sql("touch_file/conversions").format(**stamp("converted_at", time_zone))
+        sql("touch_file/conversions").format(
+            stamp=stamp("converted_at", time_zone)
+        )
     )
-    zone_given = "true" if time_zone else "false"
-    refuse(con, path, sql("touch_file/conversion_faults").format(zone_given=zone_given))
+    refuse(con, path, _faults("conversion", time_zone))
+
+
+def _faults(of: str, time_zone: str | None) -> str:
+    return sql(f"touch_file/{of}_faults").format(
+        zone_given="true" if time_zone else "false", zoned=zoned("at_as_written")
+    )
 
 
 def _users(

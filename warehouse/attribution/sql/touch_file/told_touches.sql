@@ -16,22 +16,20 @@ by_id as (
 
 ),
 
-by_content as (
+coded as (
 
     select
-        by_id.*,
-        users.person
+        by_id.row_number,
+        by_id.touch_id,
+        users.person,
+        by_id.touched_at,
+        cast(by_id.channel as channel_name) as channel,
+        case when by_id.channel = 'unmapped' then by_id.channel_as_written end as unmapped,
+        cast({token} as token_name) as token,
+        by_id.video_id,
+        by_id.watch_share
     from by_id
     inner join told_users as users on by_id.user_id = users.user_id
-    qualify row_number() over (
-        partition by
-            users.person,
-            by_id.channel,
-            case when by_id.channel = 'unmapped' then by_id.channel_as_written end,
-            by_id.video_id,
-            by_id.touched_at
-        order by by_id.row_number
-    ) = 1
 
 )
 
@@ -39,8 +37,12 @@ select
     touch_id,
     person,
     touched_at,
-    cast(channel as channel_name) as channel,
-    cast({token} as token_name) as token,
+    channel,
+    token,
     video_id,
     watch_share
-from by_content
+from coded
+qualify row_number() over (
+    partition by person, touched_at, channel, unmapped, video_id
+    order by row_number
+) = 1
