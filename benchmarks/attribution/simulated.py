@@ -64,12 +64,51 @@ copy (
 ) to '{folder}/paths.parquet' (compression zstd)
 """
 
+CODED = """
+create type channel_name as enum (
+    select 'channel_' || lpad(cast(i as varchar), {digits}, '0')
+    from range({channels}) as told (i)
+    order by 1
+);
+create type token_name as enum (select unnest(enum_range(cast(null as channel_name))));
+create type type_name as enum ('conversion');
+create temp table null_channels as select unnest([]::varchar[]) as channel;
+create temp table told_users as
+select cast(p as integer) as person, 1.0 as weight from range({people}) as told (p);
+create temp table told_conversions as
+select
+    cast(row_number() over () as integer) as conversion_number,
+    cast(substr(user_id, 2) as integer) as person,
+    converted_at,
+    value
+from ({conversions});
+create temp table told_touches as
+select
+    row_number() over () as touch_id,
+    cast(substr(user_id, 2) as integer) as person,
+    touched_at,
+    cast(channel as channel_name) as channel,
+    cast(channel as token_name) as token
+from ({told})
+"""
 
-def write(folder: Path, *, touches: int, channels: int, paths: bool = True) -> None:
-    """touches.parquet, conversions.parquet and, if asked for, paths.parquet: distinct
-    paths with what each of them brought."""
-    folder.mkdir(parents=True, exist_ok=True)
-    figures = {
+
+def code(con: duckdb.DuckDBPyConnection, *, touches: int, channels: int) -> None:
+    """The same touches and conversions as reading the files leaves them."""
+    figures = _figures(Path(), touches, channels)
+    inner = {
+        "told": _select(TOUCHES).format(**figures),
+        "conversions": _select(CONVERSIONS).format(**figures),
+    }
+    con.execute(CODED.format(**inner, **figures))
+
+
+def _select(copied: str) -> str:
+    return copied[copied.index("(") + 1 : copied.rindex(") to '")]
+
+
+def _figures(folder: Path, touches: int, channels: int) -> dict[str, object]:
+    return {
         "folder": folder,
         "touches": touches,
         "people": max(1, touches // TOUCHES_A_PERSON),
@@ -78,6 +117,13 @@ def write(folder: Path, *, touches: int, channels: int, paths: bool = True) -> N
         "digits": len(str(channels - 1)),
         "skew": SKEW,
     }
+
+
+def write(folder: Path, *, touches: int, channels: int, paths: bool = True) -> None:
+    """touches.parquet, conversions.parquet and, if asked for, paths.parquet: distinct
+    paths with what each of them brought."""
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = _figures(folder, touches, channels)
     with duckdb.connect() as con:
         con.execute(
             "set enable_progress_bar = false; set TimeZone = 'UTC'; "

@@ -1,11 +1,12 @@
 """How fast attribution is, side by side with packages that do parts of it.
 
-    python -m benchmarks.attribution.speed [--touches 10000000] [--channels 20] [--alone]
+    python -m benchmarks.attribution.speed [--touches 10000000] [--channels 20] [--alone | --coded]
 
 Yardsticks: DuckDB's bare sort of the same coded touches for the journeys table; the C++
 package ChannelAttribution and the Python package mta on ready path strings for rules and
 chains, in an environment of their own (`make yardsticks`). CPU seconds of every process,
-all of its threads; each in a process of its own. `--alone` leaves the packages out.
+all of its threads; each in a process of its own. `--alone` leaves the packages out,
+`--coded` also the files (for sizes at which writing them would take longest).
 """
 
 import argparse
@@ -15,19 +16,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.attribution import simulated
-
 HERE = Path(__file__).parent
 YARDSTICKS = HERE.parent.parent / ".venv-yardsticks" / "bin" / "python"
 CPP, PYTHON = "ChannelAttribution", "mta"
-SORT_LIMIT, JOURNEYS_LIMIT, STRINGS_LIMIT = 4, 20, 5
+JOURNEYS_LIMIT, STRINGS_LIMIT = 20, 5
 MANY_CHANNELS = 1_000
 FLAGSHIP_SECONDS = 30
 PEAK_MIB = 2_048
@@ -52,6 +51,10 @@ class Asked:
     channels: int
     yardsticks: Path | None
     seconds: float  # a package may take
+    coded: bool
+
+
+Packages = dict[tuple[str, str], Cost | NotDone]
 
 
 def ours(part: str, folder: Path) -> dict[str, Cost]:
@@ -65,8 +68,6 @@ def ours(part: str, folder: Path) -> dict[str, Cost]:
 
 
 def theirs(package: str, what: str, folder: Path, asked: Asked) -> Cost | NotDone:
-    if asked.yardsticks is None:
-        return NotDone("not asked")
     file = str(folder / "paths.parquet")
     command = [str(asked.yardsticks), str(HERE / "yardsticks.py"), package, what, file]
     try:
@@ -82,8 +83,10 @@ def theirs(package: str, what: str, folder: Path, asked: Asked) -> Cost | NotDon
 
 
 def row(
-    step: str, our: Cost, name: str, their: Cost | NotDone, limit: str
+    step: str, our: Cost, name: str, their: Cost | NotDone | None, limit: str
 ) -> Sequence[str]:
+    if their is None:
+        return _alone(step, our)
     if isinstance(their, NotDone):
         return (step, f"{our.cpu:.2f}", name, their.why, "", limit, f"{our.mib:,.0f}")
     return (
@@ -97,21 +100,19 @@ def row(
     )
 
 
-def rows(asked: Asked, folder: Path) -> list[Sequence[str]]:
+def rows(asked: Asked, scratch: Path) -> list[Sequence[str]]:
     """Everything at one size."""
-    simulated.write(
-        folder,
-        touches=asked.touches,
-        channels=asked.channels,
-        paths=asked.yardsticks is not None,
+    folder = scratch / f"{asked.touches}-{asked.channels}"
+    if asked.coded:
+        return _walked(ours("coded", folder), {})
+    folder = folder.with_name(
+        f"{folder.name}-{'paths' if asked.yardsticks else 'alone'}"
     )
+    ours("written", folder)
     walked = ours("touches", folder)
-    told = [
-        _over("journeys table", walked["journeys"], "bare sort", walked["sort"]),
-        _over("touches read, judged, once", walked["files"], "bare sort", walked["sort"]),
-    ]
+    if asked.yardsticks is None:
+        return _walked(walked, {})
     chains = [step for step in walked if step.startswith("markov")]
-    at_least = f">= {JOURNEYS_LIMIT}"
     packages = {
         (package, what): theirs(package, what, folder, asked)
         for package, steps in (
@@ -120,38 +121,46 @@ def rows(asked: Asked, folder: Path) -> list[Sequence[str]]:
         )
         for what in steps
     }
-    for step, what in (("rules", "heuristics"), *((c, c) for c in chains)):
-        their = packages[CPP, what]
-        told.append(row(f"{step}, journeys", walked[step], CPP, their, at_least))
-    told.append(
-        row(
-            "every rule, journeys",
-            walked["every rule"],
-            f"{CPP}, its three",
-            packages[CPP, "heuristics"],
-            "",
-        )
-    )
-    if asked.yardsticks is None:
-        return told
     strings = ours("paths", folder)
+    shutil.rmtree(folder)
+    return _walked(walked, packages) + _strings(strings, packages, chains)
+
+
+def _walked(walked: dict[str, Cost], packages: Packages) -> list[Sequence[str]]:
+    """From touches: the journeys table and what is counted on it."""
+    told = [_over("journeys table", walked["journeys"], walked["sort"], "<= 4 x")]
+    if "files" in walked:
+        told.append(_over("touches read and judged", walked["files"], walked["sort"]))
+    for step, cost in walked.items():
+        if step in ("rules", "every rule") or step.startswith("markov"):
+            what = step if step.startswith("markov") else "heuristics"
+            limit = "" if step == "every rule" else f">= {JOURNEYS_LIMIT}"
+            their = packages.get((CPP, what))
+            told.append(row(f"{step}, journeys", cost, CPP, their, limit))
+    return told
+
+
+def _strings(
+    strings: dict[str, Cost], packages: Packages, chains: Sequence[str]
+) -> list[Sequence[str]]:
+    """From path strings, as the packages take them."""
+    told = []
     for step, what in (("rules", "heuristics"), *((c, c) for c in chains)):
-        for package in (CPP, PYTHON):
+        for package, limit in ((CPP, f">= {STRINGS_LIMIT}"), (PYTHON, "")):
             if (package, what) in packages:
-                limit = f">= {STRINGS_LIMIT}" if package == CPP else ""
                 their = packages[package, what]
-                told.append(row(f"{step}, strings", strings[step], package, their, limit))
-    told.append(_alone("paths read, judged", strings["read"]))
+                told.append(
+                    row(f"{step}, strings", strings[step], package, their, limit)
+                )
+    told.append(_alone("paths read and judged", strings["read"]))
     told.append(_alone("`attribute --paths`, every method", strings["command"]))
     return told
 
 
-def _over(step: str, our: Cost, name: str, sort: Cost) -> Sequence[str]:
-    """How many times the yardstick a step costs: here less is better."""
-    limit = f"<= {SORT_LIMIT} x" if step == "journeys table" else ""
-    ratio = f"{our.cpu / sort.cpu:.1f} x"
-    mib = f"{our.mib:,.0f}"
-    return (step, f"{our.cpu:.2f}", name, f"{sort.cpu:.2f}", ratio, limit, mib)
+def _over(step: str, our: Cost, sort: Cost, limit: str = "") -> Sequence[str]:
+    """How many times the bare sort a step costs: here less is better."""
+    ratio, mib = f"{our.cpu / sort.cpu:.1f} x", f"{our.mib:,.0f}"
+    return (step, f"{our.cpu:.2f}", "bare sort", f"{sort.cpu:.2f}", ratio, limit, mib)
 
 
 def _alone(step: str, our: Cost, limit: str = "") -> Sequence[str]:
@@ -160,15 +169,13 @@ def _alone(step: str, our: Cost, limit: str = "") -> Sequence[str]:
 
 def show(asked: Asked, scratch: Path, *, many: bool, flagship: bool) -> None:
     console = Console(width=120)
-    title = f"{asked.touches:,} simulated touches, {asked.channels:,} channels"
-    _print(console, title, rows(asked, scratch / "touches"))
-    shutil.rmtree(scratch / "touches")
+    sizes = [asked]
     if many:
-        wide = Asked(
-            min(asked.touches, 1_000_000), MANY_CHANNELS, asked.yardsticks, asked.seconds
-        )
-        title = f"{wide.touches:,} simulated touches, {MANY_CHANNELS:,} channels"
-        _print(console, title, rows(wide, scratch / "many"))
+        touches = min(asked.touches, 1_000_000)
+        sizes.append(replace(asked, touches=touches, channels=MANY_CHANNELS))
+    for size in sizes:
+        title = f"{size.touches:,} simulated touches, {size.channels:,} channels"
+        _print(console, title, rows(size, scratch))
     if flagship:
         cost = ours("flagship", scratch)["causal"]
         limit = f"<= {FLAGSHIP_SECONDS} s"
@@ -193,11 +200,18 @@ def main() -> None:
     parser.add_argument(
         "--alone", action="store_true", help="no other package, no path strings"
     )
+    parser.add_argument(
+        "--coded",
+        action="store_true",
+        help="alone, from coded touches: no files at all",
+    )
     parser.add_argument("--yardsticks", type=Path, default=YARDSTICKS, help="a python")
     parser.add_argument("--seconds", type=float, default=300, help="a package may take")
     parser.add_argument("--no-many", dest="many", action="store_false")
     parser.add_argument("--no-flagship", dest="flagship", action="store_false")
     given = parser.parse_args()
+    if given.coded:
+        given.alone = True
     if not given.alone and not given.yardsticks.exists():
         parser.error(
             f"{given.yardsticks} is missing: install the packages to compare with by "
@@ -208,6 +222,7 @@ def main() -> None:
         given.channels,
         None if given.alone else given.yardsticks,
         given.seconds,
+        given.coded,
     )
     with tempfile.TemporaryDirectory() as scratch:
         show(asked, Path(scratch), many=given.many, flagship=given.flagship)

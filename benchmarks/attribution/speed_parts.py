@@ -16,6 +16,7 @@ from time import process_time
 
 import duckdb
 
+from benchmarks.attribution import simulated
 from benchmarks.attribution.worlds import world
 from warehouse.attribution import markov, modelled, own_files, paths_file, queries
 from warehouse.attribution.causal.model import corrected, estimated
@@ -40,25 +41,49 @@ def charged(costs: Costs, step: str) -> Iterator[None]:
 
 
 def touches(folder: Path) -> Costs:
-    """Files of touches and conversions: read, sorted bare, made journeys, counted."""
+    """Files of touches and conversions: read, then as they are counted."""
     costs: Costs = {}
     files = Files(folder / "touches.parquet", folder / "conversions.parquet")
     with in_memory() as con:
         with charged(costs, "files"):
             read(con, files, time_zone="UTC", by_video=False)
-        with charged(costs, "sort"):
-            con.execute(
-                "create temp table sorted as select * from told_touches "
-                "order by person, touched_at"
-            )
-        con.execute("drop table sorted")
-        memory = modelled.memory(_channels(con))
-        with charged(costs, "journeys"):
-            tally = own_files.offer_journeys(
-                con, lookback_days=LOOKBACK_DAYS, memory=memory
-            )
-        _counted(con, costs, memory, tally)
+        _journeys(con, costs)
     return costs
+
+
+def written(folder: Path) -> Costs:
+    """The files themselves; a process that only waits stays small, as do its children."""
+    touches, channels, paths = folder.name.split("-")
+    simulated.write(
+        folder, touches=int(touches), channels=int(channels), paths=paths == "paths"
+    )
+    return {}
+
+
+def coded(size: Path) -> Costs:
+    """As many touches and channels as `size` names ("100000000-20"), without files."""
+    costs: Costs = {}
+    figures = [int(each) for each in size.name.split("-")]
+    with in_memory() as con:
+        simulated.code(con, touches=figures[0], channels=figures[1])
+        _journeys(con, costs)
+    return costs
+
+
+def _journeys(con: duckdb.DuckDBPyConnection, costs: Costs) -> None:
+    """Touches sorted bare; made journeys; counted."""
+    with charged(costs, "sort"):
+        con.execute(
+            "create temp table sorted as select * from told_touches "
+            "order by person, touched_at"
+        )
+    con.execute("drop table sorted")
+    memory = modelled.memory(_channels(con))
+    with charged(costs, "journeys"):
+        tally = own_files.offer_journeys(
+            con, lookback_days=LOOKBACK_DAYS, memory=memory
+        )
+    _counted(con, costs, memory, tally)
 
 
 def _channels(con: duckdb.DuckDBPyConnection) -> int:
@@ -119,9 +144,18 @@ def flagship(_: Path) -> Costs:
     return costs
 
 
+PARTS = {
+    "written": written,
+    "touches": touches,
+    "coded": coded,
+    "paths": paths,
+    "flagship": flagship,
+}
+
+
 def main() -> None:
     part, folder = sys.argv[1:]
-    found = {"touches": touches, "paths": paths, "flagship": flagship}[part]
+    found = PARTS[part]
     sys.stdout.write(json.dumps(found(Path(folder))) + "\n")
 
 

@@ -139,12 +139,14 @@ def chain(runs: Runs, *, order: int | None = None) -> Chain:
     starts = leads & ~begun & (after[:, 0] != NOWHERE)
     code = (len(runs.channels) + 1) ** np.arange(order)[::-1]
     origins, targets = (before + 1) @ code, (after + 1) @ code
-    known = np.unique(np.concatenate([origins[~leads], targets[leads & begun | starts]]))
+    known = np.unique(
+        np.concatenate([origins[~leads], targets[leads & begun | starts]])
+    )
     origins, targets = np.searchsorted(known, origins), np.searchsorted(known, targets)
     size, moves, short = len(known), leads & begun, ~leads & ~begun
 
     def summed(places: Ints, counts: Array, where: Bools) -> Array:
-        return np.bincount(places[where], counts[where], size)
+        return np.bincount(places[where], counts[where], size).astype(np.float64)
 
     start = summed(targets, runs.paths, starts) + summed(origins, runs.paths, short)
     leaving = summed(origins, runs.paths, moves | ~leads)
@@ -164,9 +166,7 @@ def chain(runs: Runs, *, order: int | None = None) -> Chain:
     )
 
 
-def _states(
-    channels: tuple[str, ...], codes: Ints, order: int
-) -> tuple[State, ...]:
+def _states(channels: tuple[str, ...], codes: Ints, order: int) -> tuple[State, ...]:
     """The names in each code, without the places where a path had not begun."""
     digits = [codes // (len(channels) + 1) ** i for i in reversed(range(order))]
     places = np.column_stack(digits) % (len(channels) + 1) - 1

@@ -55,9 +55,7 @@ def left_out(channels: int) -> list[str]:
     ]
 
 
-def rows(
-    con: duckdb.DuckDBPyConnection, memory: int, tally: Tally
-) -> list[ChannelRow]:
+def rows(con: duckdb.DuckDBPyConnection, memory: int, tally: Tally) -> list[ChannelRow]:
     """Every channel ever touched, for each method and conversion type.
 
     `memory` and `tally` are those of `attribution_steps` (queries.py).

@@ -22,9 +22,7 @@ from warehouse.lines import lines, refuse
 
 COLUMNS = ("path", "total_conversions", "total_conversion_value", "total_null")
 EXACT = 2**53  # whole numbers below it are told apart
-SAMPLED = (
-    "row_number % (select greatest(1, count(*) // 10000) from counted_paths) = 0"
-)
+SAMPLED = "row_number % (select greatest(1, count(*) // 10000) from counted_paths) = 0"
 SPLIT, SPLIT_CLOSELY = "string_split(path, ' > ')", "string_split(path, '>')"
 TIDIED = (
     f"list_filter(list_transform({SPLIT_CLOSELY}, lambda part: trim(part)), "
@@ -112,7 +110,9 @@ def code(con: duckdb.DuckDBPyConnection) -> Tally:
         con.execute(sql("file/coded").format(split=split, number=number))
         if not con.execute(UNKNOWN).fetchone():
             break
-        con.execute("drop table coded_paths; drop type channel_name; drop type type_name")
+        con.execute(
+            "drop table coded_paths; drop type channel_name; drop type type_name"
+        )
     con.execute("drop table counted_paths")
     return WHOLE if whole else FRACTIONS
 

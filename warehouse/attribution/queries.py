@@ -132,4 +132,3 @@ def sets(con: duckdb.DuckDBPyConnection) -> Mapping[str, list[SetCount]]:
         kind: [SetCount(frozenset(row[1]), *row[2:]) for row in group]
         for kind, group in groupby(rows, key=lambda row: str(row[0]))
     }
-

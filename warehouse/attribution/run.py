@@ -12,7 +12,15 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.attribution import modelled
-from warehouse.attribution.queries import TYPED, Tally, booked, channels, ends, sql, steps
+from warehouse.attribution.queries import (
+    TYPED,
+    Tally,
+    booked,
+    channels,
+    ends,
+    sql,
+    steps,
+)
 from warehouse.attribution.rules import offered, rules
 from warehouse.refreshed import Refreshed, transaction
 

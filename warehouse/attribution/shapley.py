@@ -3,9 +3,9 @@ paths convert, averaged over every order in which channels could have joined.
 
 v(S) is the share of paths touching nothing outside S that converted (for value: what they
 brought, per path); a set nobody walked is worth 0. Exact to 20 channels; above, orders are
-drawn until the standard error is small, or for some ten seconds. Not here: the per-path forms, which are rules
-(sql/rules/shapley*.sql). Source: Shapley 1953; Zhao et al. 2018, "Shapley value methods for
-attribution modeling in online advertising".
+drawn until the standard error is small, or for some ten seconds. Not here: the per-path
+forms, which are rules (sql/rules/shapley*.sql). Source: Shapley 1953; Zhao et al. 2018,
+"Shapley value methods for attribution modeling in online advertising".
 """
 
 from collections.abc import Sequence

@@ -16,9 +16,7 @@ from warehouse.attribution.stamps import refuse_zone, stamp, zoned
 from warehouse.lines import lines, refuse
 
 UNMAPPED = "unmapped"
-TOUCH_ID = (
-    "coalesce(nullif(touch_id, ''), lpad(cast(row_number as varchar), 12, '0'))"
-)
+TOUCH_ID = "coalesce(nullif(touch_id, ''), lpad(cast(row_number as varchar), 12, '0'))"
 ONCE = "qualify row_number() over (partition by touch_id order by row_number) = 1"
 VIDEO = "concat(channel, chr(31), video_id)"  # of a channel, as a channel of its own
 
@@ -160,9 +158,7 @@ def _conversions(
     needed = ("conversion_id", "user_id", "converted_at", "value")
     lines(con, path, "conversions", needed)
     con.execute(
-        sql("touch_file/conversions").format(
-            stamp=stamp("converted_at", time_zone)
-        )
+        sql("touch_file/conversions").format(stamp=stamp("converted_at", time_zone))
     )
     refuse(con, path, _faults("conversion", time_zone))
 

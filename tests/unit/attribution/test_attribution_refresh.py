@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from warehouse.attribution import markov, rules, run, shapley
+from warehouse.attribution import markov, queries, rules, run, shapley
 from warehouse.attribution.run import JourneyRefused, NotConserved, refresh
 
 if TYPE_CHECKING:
@@ -92,6 +92,21 @@ def test_every_method_hands_out_exactly_what_was_booked(
     ).fetchone()
     assert worst is not None
     assert worst[0] <= 1e-12
+
+
+def test_rules_that_ask_little_sum_to_the_same_as_beside_all_others(
+    journeys: Journeys,
+) -> None:
+    random_journeys(journeys, seed=5)
+    refresh(journeys.con, as_of=AS_OF)
+    journeys.con.execute(run.JOURNEYS)
+    with rules.summed(journeys.con, ["first", "linear"]):
+        alone = journeys.con.execute(queries.sql("channels")).fetchall()
+    together = journeys.con.execute(
+        "select * from analysis.attribution_channels where method in ('first', 'linear') "
+        "order by method, conversion_type, channel"
+    ).fetchall()
+    assert alone == together
 
 
 def test_credits_have_one_row_per_method_conversion_and_touch(

@@ -116,6 +116,17 @@ def test_effects_equal_deleting_the_states_and_solving_again(order: int) -> None
         assert effect == pytest.approx(lost, abs=1e-12)
 
 
+@pytest.mark.parametrize("order", [1, 2])
+def test_shorter_memory_is_counted_from_a_longer_one(
+    demo_paths: list[PathCount], order: int
+) -> None:
+    counted = credit(chain(runs_of_paths(demo_paths, order=order)))
+    shortened = credit(chain(runs_of_paths(demo_paths, order=3), order=order))
+    assert shortened.channels == counted.channels
+    assert shortened.effect == pytest.approx(counted.effect, abs=1e-12)
+    assert shortened.value == pytest.approx(counted.value, rel=1e-12)
+
+
 def test_demo_paths_give_the_known_table(demo_paths: list[PathCount]) -> None:
     result = credit(chain(runs_of_paths(demo_paths)))
     assert result.channels == tuple(sorted(DEMO))

@@ -90,6 +90,16 @@ window
         rows between unbounded preceding and unbounded following
     );
 
+create or replace temp table attribution_ends as
+select
+    cast('conversion' as type_name) as conversion_type,
+    path_id,
+    is_converted,
+    weight,
+    {ends}
+from touches_of_file
+where position = path_length;
+
 create or replace temp table attribution_conversions as
 select
     conversion_number as conversion_id,
@@ -99,8 +109,8 @@ select
     value as value_usd,
     conversion_number in (
         select path_id
-        from touches_of_file
-        where is_converted and position = 1
+        from attribution_ends
+        where is_converted
     ) as is_touched
 from told_conversions;
 
@@ -124,14 +134,4 @@ select
     weight,
     {before},
     channel
-from touches_of_file;
-
-create or replace temp view attribution_ends as
-select
-    cast('conversion' as type_name) as conversion_type,
-    path_id,
-    is_converted,
-    weight,
-    {ends}
 from touches_of_file
-where position = path_length
