@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 
 CLIENTS := .venv-clients
+YARDSTICKS := .venv-yardsticks
 
-.PHONY: run test clients lint dev bench lock clean
+.PHONY: run test clients yardsticks lint dev bench lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/playhead run $(ARGS)
@@ -17,6 +18,9 @@ test: $(VENV)/.dev
 # The platforms' own clients against the sandbox, in an environment of their own.
 clients: $(CLIENTS)/.done
 	$(CLIENTS)/bin/python -m pytest tests/clients $(ARGS)
+
+# The packages that attribution's speed is measured beside, likewise (needs a C++ compiler).
+yardsticks: $(YARDSTICKS)/.done
 
 lint: $(VENV)/.dev
 	.ci/lint
@@ -49,6 +53,13 @@ $(CLIENTS)/.done: requirements-clients.lock
 		--require-hashes -r requirements-clients.lock
 	@$(CLIENTS)/bin/pip check >/dev/null && touch $@
 
+$(YARDSTICKS)/.done: requirements-yardsticks.lock
+	@echo "Installing into $(YARDSTICKS) (once; a minute, one package is compiled) ..."
+	@$(PYTHON) -m venv $(YARDSTICKS)
+	@$(YARDSTICKS)/bin/pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes -r requirements-yardsticks.lock
+	@touch $@
+
 # Renew the locks: needs uv (pip install uv); no host name may end up in them.
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-header --no-annotate
@@ -56,6 +67,7 @@ lock:
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(LOCK) --group clients -c requirements.lock -o requirements-clients.lock
+	$(LOCK) --group yardsticks -o requirements-yardsticks.lock
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) data
+	rm -rf $(VENV) $(CLIENTS) $(YARDSTICKS) data

@@ -8,9 +8,13 @@ broken file are here, because this is where they are first seen.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
+
+MEMORY = "1500MB"
+COUNTED_IN_PLACE_BITS = 20  # groups of small integers, up to a million: no hashing
 
 
 class WarehouseError(Exception):
@@ -47,6 +51,18 @@ def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         ) from error
     con.execute("set timezone = 'UTC'")
     return con
+
+
+@contextmanager
+def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database for files of one's own; beyond MEMORY it spills to a scratch folder."""
+    with TemporaryDirectory() as scratch, duckdb.connect() as con:
+        con.execute(
+            f"set memory_limit = '{MEMORY}'; set temp_directory = '{scratch}'; "
+            f"set perfect_ht_threshold = {COUNTED_IN_PLACE_BITS}; "
+            "set enable_progress_bar = false; set TimeZone = 'UTC'"
+        )
+        yield con
 
 
 _held: dict[Path, duckdb.DuckDBPyConnection] = {}

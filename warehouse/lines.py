@@ -4,7 +4,8 @@ What cannot be read is refused with file, row or column, value and remedy. Not h
 rows mean (attribution/, incrementality/).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,8 @@ def lines(
     needed: Sequence[str],
     optional: Sequence[str] = (),
 ) -> list[str]:
-    """The file as temp table lines_<name>, all text, rows numbered as a reader counts them.
+    """The file as temp table lines_<name>, all text without spaces around it, rows
+    numbered as a reader counts them.
 
     The heading is row 1. Returns the columns beyond those named. Raises: FileRefused.
     """
@@ -31,43 +33,58 @@ def lines(
         raise FileRefused(f"{path} is no file: name a CSV or Parquet file of {name}")
     if path.stat().st_size == 0:
         raise FileRefused(f"{path} is empty: write a header and the rows of {name}")
-    try:
+    with _readable(path, name):
         if path.suffix.lower() in (".parquet", ".pq"):
             source = con.read_parquet(str(path))
         else:
             source = con.read_csv(str(path), header=True, all_varchar=True)
-        given = source.to_arrow_table()
+    missing = [column for column in needed if column not in source.columns]
+    if missing:
+        raise FileRefused(
+            f"{path} lacks the column {missing[0]}: it has "
+            f"{', '.join(source.columns)}; a file of {name} has {', '.join(needed)}"
+        )
+    if NUMBER in source.columns:
+        raise FileRefused(f"{path} has a column {NUMBER}, which is ours: rename it")
+    more = [c for c in source.columns if c not in needed and c not in optional]
+    told = ", ".join(
+        f"{_trimmed(quoted(c))} as {quoted(c)}"
+        if c in source.columns
+        else f"cast(null as varchar) as {quoted(c)}"
+        for c in (*needed, *optional, *more)
+    )
+    with _readable(path, name):
+        source.create_view("given_lines")
+        con.execute(
+            f"create or replace temp table lines_{name} as "
+            f"select row_number() over () + 1 as {NUMBER}, {told} from given_lines"
+        )
+        con.execute("drop view given_lines")
+    if not con.execute(f"from lines_{name} limit 1").fetchone():
+        raise FileRefused(
+            f"{path} has a header and no rows: there are no {name} to count"
+        )
+    return more
+
+
+@contextmanager
+def _readable(path: Path, name: str) -> Iterator[None]:
+    try:
+        yield
     except duckdb.Error as error:
         said = str(error).splitlines()[0]
         raise FileRefused(
             f"{path} is no CSV or Parquet file of {name} with a header: {said}"
         ) from None
-    missing = [column for column in needed if column not in given.column_names]
-    if missing:
-        raise FileRefused(
-            f"{path} lacks the column {missing[0]}: it has "
-            f"{', '.join(given.column_names)}; a file of {name} has {', '.join(needed)}"
-        )
-    if given.num_rows == 0:
-        raise FileRefused(
-            f"{path} has a header and no rows: there are no {name} to count"
-        )
-    if NUMBER in given.column_names:
-        raise FileRefused(f"{path} has a column {NUMBER}, which is ours: rename it")
-    more = [c for c in given.column_names if c not in needed and c not in optional]
-    told = ", ".join(
-        f"cast({quoted(c)} as varchar) as {quoted(c)}"
-        if c in given.column_names
-        else f"cast(null as varchar) as {quoted(c)}"
-        for c in (*needed, *optional, *more)
+
+
+def _trimmed(column: str) -> str:
+    """To look for a space is ten times as fast as to trim where there is none."""
+    text = f"cast({column} as varchar)"
+    return (
+        f"case when prefix({text}, ' ') or suffix({text}, ' ') "
+        f"then trim({text}) else {text} end"
     )
-    con.register("given_lines", given)
-    con.execute(
-        f"create or replace temp table lines_{name} as "
-        f"select row_number() over () + 1 as {NUMBER}, {told} from given_lines"
-    )
-    con.unregister("given_lines")
-    return more
 
 
 def quoted(column: str) -> str:

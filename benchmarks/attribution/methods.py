@@ -13,11 +13,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from benchmarks.attribution.worlds import World
-from warehouse.attribution import run
 from warehouse.attribution.causal.inputs import LiftTest
 from warehouse.attribution.causal.model import Causal, corrected, estimated
-from warehouse.attribution.own_files import offer_journeys
-from warehouse.attribution.rules import offered, rules
+from warehouse.attribution.own_files import counted
+from warehouse.attribution.queries import sql
 
 Array = NDArray[np.float64]
 FIRST_DAY = np.datetime64("2026-01-05T00:00:00", "us")
@@ -39,16 +38,14 @@ def peers(world: World) -> dict[str, Said]:
         con.execute("set enable_progress_bar = false; set threads = 1")
         _tables(con, world)
         started = process_time()
-        offer_journeys(con, lookback_days=30.0)
-        with offered(con, rules()):
-            rows = run.channel_rows(con).to_pylist()
+        rows, _ = counted(con, lookback_days=30.0)
         cpu = process_time() - started
     names = world.inputs.channels.names
     found: dict[str, Array] = {}
     for row in rows:
-        if row["channel"] in names:
-            totals = found.setdefault(row["method"], np.zeros(len(names)))
-            totals[names.index(row["channel"])] = row["conversions"]
+        if row.channel in names:
+            totals = found.setdefault(row.method, np.zeros(len(names)))
+            totals[names.index(row.channel)] = row.conversions
     return {name: Said(total, cpu / len(found)) for name, total in found.items()}
 
 
@@ -56,24 +53,30 @@ def _tables(con: duckdb.DuckDBPyConnection, world: World) -> None:
     inputs = world.inputs
     names = np.array(inputs.channels.names, dtype=object)
     touches, made = inputs.touches, inputs.conversions
-    channel = pa.array(names[touches.channel])
     tables = {
-        "told_touches": {
-            "touch_id": pa.array([f"{i:08d}" for i in range(len(touches))]),
+        "read_touches": {
+            "row_number": np.arange(len(touches)),
+            "touch_id": np.arange(len(touches)),
             "user_id": _users(touches.person),
             "touched_at": FIRST_DAY + (touches.at * DAY).astype(np.int64),
-            "token": channel,
-            "channel": channel,
+            "channel": pa.array(names[touches.channel]),
+            "channel_as_written": pa.array(names[touches.channel]),
+            # every touch of a world is one of its own
+            "video_id": _users(np.arange(len(touches))),
+            "watch_share": np.full(len(touches), np.nan),
         },
-        "told_conversions": {
+        "read_conversions": {
+            "row_number": np.arange(len(made)),
             "conversion_id": pa.array([f"c{i}" for i in range(len(made))]),
             "user_id": _users(made.person),
             "converted_at": FIRST_DAY + (made.at * DAY).astype(np.int64),
             "value": made.value,
         },
-        "told_users": {
+        "lines_users": {
+            "row_number": np.arange(len(inputs.people)),
             "user_id": _users(np.arange(len(inputs.people))),
-            "weight": inputs.people.weight,
+            "weight": pa.array(inputs.people.weight).cast(pa.string()),
+            "region": _users(inputs.people.region),
         },
         "null_channels": {"channel": pa.array(names[inputs.channels.null])},
     }
@@ -81,6 +84,9 @@ def _tables(con: duckdb.DuckDBPyConnection, world: World) -> None:
         con.register("given", pa.table(columns))
         con.execute(f"create temp table {name} as select * from given")
         con.unregister("given")
+    con.execute(sql("touch_file/users"))
+    con.execute(sql("touch_file/told_touches").format(token="channel", once=""))
+    con.execute(sql("touch_file/told_conversions"))
 
 
 def _users(codes: NDArray[np.int64]) -> pa.Array:

@@ -131,6 +131,8 @@ def _from_paths(file: Path) -> list[list[Any]]:
         click.echo(f"taken for no channel of its own, by name: {names}", err=True)
     left_out = ", ".join(found.left_out)
     click.echo(f"left out, as paths carry no times: {left_out}", err=True)
+    for note in found.notes:
+        click.echo(note, err=True)
     return [_cells(row) for row in found.rows]
 
 

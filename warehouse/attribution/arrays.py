@@ -40,17 +40,15 @@ def named(con: duckdb.DuckDBPyConnection, told: Told, time_zone: str | None) -> 
     names = tuple(told.flags)
     begin = _first_midnight(con, ZoneInfo(time_zone or "UTC"))
     touches = con.execute(
-        "select person, channel, epoch(touched_at) as at, watch_share, video_id "
-        "from told_touches inner join told_users using (user_id) "
-        "order by person, touched_at, touch_id"
+        "select person, enum_code(channel) as channel, epoch(touched_at) as at, "
+        "watch_share, video_id from told_touches order by person, touched_at, touch_id"
     ).fetchnumpy()
     made = con.execute(
         "select person, epoch(converted_at) as at, value "
-        "from told_conversions inner join told_users using (user_id) "
-        "order by person, converted_at, conversion_id"
+        "from told_conversions order by person, converted_at, conversion_id"
     ).fetchnumpy()
     place = {name: i for i, name in enumerate(names)}
-    channel = np.array([place[c] for c in touches["channel"]], dtype=np.int64)
+    channel = touches["channel"].astype(np.int64)  # codes in the order of names
     flags = np.array([told.flags[name] for name in names], dtype=bool).reshape(-1, 4)
     coverage = np.ones(len(names))
     for name, (delivered, logged) in told.delivered.items():

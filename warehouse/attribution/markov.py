@@ -2,11 +2,11 @@
 
 Paths are a chain of states from start to conversion or loss; removing a channel sends
 home everyone who reaches it. Nothing is simulated: one inverse gives all effects.
-Not here: where paths come from (sql/transitions.sql counts them) and any table.
+Not here: where paths come from (sql/runs.sql counts them) and any table.
 Source: Anderl et al. 2016, "Mapping the customer journey"; docs/attribution.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 State = tuple[str, ...]  # the last `order` channels of a path, oldest first
 
 DENSE_STATES = (
@@ -21,6 +23,7 @@ DENSE_STATES = (
 )
 STILL = 1e-13  # sweeps end when nothing moves by more
 MOST_SWEEPS = 100_000
+NOWHERE = -1  # before the first channel of a path, after the last
 
 
 class NotSettled(ArithmeticError):
@@ -42,15 +45,20 @@ class PathCount:
 
 
 @dataclass(frozen=True)
-class Step:
-    """A counted step. `origin` None is the start; `target` None is the end, where
-    conversions and value are counted."""
+class Runs:
+    """What a chain of `memory` channels needs of all paths, counted.
 
-    origin: State | None
-    target: State | None
-    paths: float
-    conversions: float = 0.0
-    value: float = 0.0
+    Shape: tokens (n, memory + 1), everything else (n,). Units: tokens are places in
+    `channels`, oldest first: the last one is where the step leads, -1 where the path
+    ends; others are -1 where it had not begun. `paths` took the step; conversions and
+    value are those of paths that ended with it.
+    """
+
+    channels: tuple[str, ...]
+    tokens: Ints
+    paths: Array
+    conversions: Array
+    value: Array
 
 
 @dataclass(frozen=True)
@@ -86,128 +94,146 @@ class Credit:
     value: Array
 
 
-def steps_of_paths(paths: Iterable[PathCount], *, order: int = 1) -> list[Step]:
-    """Steps between windows of `order` channels; a shorter path is one state.
+def runs_of_paths(paths: Sequence[PathCount], *, order: int = 1) -> Runs:
+    """Runs of `order` channels and the one they lead to, path by path.
 
     Raises: BadPath for negative counts, or a path without a channel (a conversion
     without a touch is unattributed, not a path).
     """
     if order < 1:
         raise ValueError(f"order {order}: a chain remembers at least 1 channel")
-    steps: list[Step] = []
     for row, path in enumerate(paths, start=1):
         if not path.channels or min(path.conversions, path.value, path.nulls) < 0:
             raise BadPath(
                 f"row {row}: {path} has no channel or a negative count: conversions, "
                 "value and nulls are totals, never less than 0"
             )
+    names = tuple(sorted({name for path in paths for name in path.channels}))
+    place = {name: i for i, name in enumerate(names)}
+    tokens: list[Ints] = []
+    counts: list[tuple[float, float, float]] = []
+    for path in paths:
         weight = path.conversions + path.nulls
         if weight == 0:
             continue
-        tokens = path.channels
-        windows = [
-            tokens[i : i + order] for i in range(max(1, len(tokens) - order + 1))
-        ]
-        origins: list[State | None] = [None, *windows[:-1]]
-        steps.extend(
-            Step(origin, target, weight)
-            for origin, target in zip(origins, windows, strict=True)
-        )
-        steps.append(Step(windows[-1], None, weight, path.conversions, path.value))
-    return steps
+        walked = [NOWHERE] * order + [place[c] for c in path.channels] + [NOWHERE]
+        tokens.append(np.lib.stride_tricks.sliding_window_view(walked, order + 1))
+        counts += [(weight, 0.0, 0.0)] * len(path.channels)
+        counts.append((weight, path.conversions, path.value))
+    return Runs(
+        names,
+        np.concatenate([np.empty((0, order + 1), int), *tokens]),
+        *np.array(counts, dtype=float).reshape(-1, 3).T,
+    )
 
 
-def chain(steps: Sequence[Step]) -> Chain:
-    """Probabilities from counted steps; counts of the same step are added up."""
-    found = {s for step in steps for s in (step.origin, step.target) if s is not None}
-    states = tuple(sorted(found))
-    index = {state: i for i, state in enumerate(states)}
-    size = len(states)
-    start = np.zeros(size)
-    origins: list[int] = []
-    targets: list[int] = []
-    weights: list[float] = []
-    leaving, conversions, value = np.zeros(size), np.zeros(size), np.zeros(size)
-    for step in steps:
-        if step.origin is None:
-            if step.target is not None:
-                start[index[step.target]] += step.paths
-            continue
-        origin = index[step.origin]
-        leaving[origin] += step.paths
-        if step.target is None:
-            conversions[origin] += step.conversions
-            value[origin] += step.value
-        else:
-            origins.append(origin)
-            targets.append(index[step.target])
-            weights.append(step.paths)
-    moves = sparse.csr_array(
-        (np.array(weights), (np.array(origins, int), np.array(targets, int))),
-        shape=(size, size),
+def chain(runs: Runs, *, order: int | None = None) -> Chain:
+    """Probabilities from counted runs: of as many channels as were counted, or fewer.
+
+    A path shorter than the memory is one state of its own length.
+    """
+    order = order or runs.tokens.shape[1] - 1
+    tokens = runs.tokens[:, -order - 1 :]
+    leads, begun = tokens[:, -1] != NOWHERE, tokens[:, 0] != NOWHERE
+    before, after = tokens[:, :-1], tokens[:, 1:]
+    starts = leads & ~begun & (after[:, 0] != NOWHERE)
+    code = (len(runs.channels) + 1) ** np.arange(order)[::-1]
+    origins, targets = (before + 1) @ code, (after + 1) @ code
+    known = np.unique(
+        np.concatenate([origins[~leads], targets[leads & begun | starts]])
+    )
+    origins, targets = np.searchsorted(known, origins), np.searchsorted(known, targets)
+    size, moves, short = len(known), leads & begun, ~leads & ~begun
+
+    def summed(places: Ints, counts: Array, where: Bools) -> Array:
+        return np.bincount(places[where], counts[where], size).astype(np.float64)
+
+    start = summed(targets, runs.paths, starts) + summed(origins, runs.paths, short)
+    leaving = summed(origins, runs.paths, moves | ~leads)
+    moved = sparse.csr_array(
+        (runs.paths[moves], (origins[moves], targets[moves])), shape=(size, size)
     )
     return Chain(
-        states=states,
-        start=start / max(start.sum(), 1.0) if size else start,
-        transitions=sparse.diags_array(1 / leaving, dtype=float) @ moves
+        states=_states(runs.channels, known, order),
+        start=start / max(start.sum(), 1.0),
+        transitions=sparse.diags_array(1 / leaving, dtype=float) @ moved
         if size
-        else moves,
-        conversion=conversions / leaving,
-        value=value / leaving,
-        conversions=float(conversions.sum()),
-        value_total=float(value.sum()),
+        else moved,
+        conversion=summed(origins, runs.conversions, ~leads) / leaving,
+        value=summed(origins, runs.value, ~leads) / leaving,
+        conversions=float(runs.conversions.sum()),
+        value_total=float(runs.value.sum()),
+    )
+
+
+def _states(channels: tuple[str, ...], codes: Ints, order: int) -> tuple[State, ...]:
+    """The names in each code, without the places where a path had not begun."""
+    digits = [codes // (len(channels) + 1) ** i for i in reversed(range(order))]
+    places = np.column_stack(digits) % (len(channels) + 1) - 1
+    return tuple(
+        tuple(channels[i] for i in row if i != NOWHERE) for row in places.tolist()
     )
 
 
 def removal_effects(model: Chain, outcome: Array, channels: Sequence[str]) -> Array:
     """Share of the outcome lost when all states that hold a channel send everyone home.
 
-    Shape: outcome (n,), `model.conversion` or `model.value`; returns one per channel.
+    Shape: outcome (n,) or (n, outcomes), `model.conversion` or `model.value` or both;
+    returns (channels,) or (channels, outcomes).
     Units: shares in 0..1; all 0 when nothing converts, never NaN.
     Source: with N = (I - Q)^-1, reached f = s'N and ahead B = N r, a set of states S
     loses f_S (N_SS)^-1 B_S of the total: what goes through S at least once. Above 3,000
     states the chains without each channel are swept side by side until they stand still.
     """
     if not model.states:
-        return np.zeros(len(channels))
-    if len(model.states) > DENSE_STATES:
-        return _swept_effects(model, outcome, channels)
+        return np.zeros((len(channels), *outcome.shape[1:]))
+    by_channel: dict[str, list[int]] = {channel: [] for channel in channels}
+    for place, state in enumerate(model.states):
+        for channel in by_channel.keys() & state:
+            by_channel[channel].append(place)
+    large = len(model.states) > DENSE_STATES
+    lost, whole = (_swept if large else _solved)(model, outcome, by_channel.values())
+    shares = np.divide(lost, whole, out=np.zeros_like(lost), where=whole > 0)
+    return np.clip(shares, 0.0, 1.0)
+
+
+def _solved(
+    model: Chain, outcome: Array, held: Collection[list[int]]
+) -> tuple[Array, Array]:
+    """What is lost without each set of states, and the whole."""
     fundamental = np.linalg.inv(np.eye(len(model.states)) - model.transitions.toarray())
     reached, ahead = model.start @ fundamental, fundamental @ outcome
-    total = float(model.start @ ahead)
-    if total <= 0:
-        return np.zeros(len(channels))
-    effects = np.zeros(len(channels))
-    for i, channel in enumerate(channels):
-        held = [n for n, state in enumerate(model.states) if channel in state]
-        if held:
-            block = fundamental[np.ix_(held, held)]
-            effects[i] = reached[held] @ np.linalg.solve(block, ahead[held]) / total
-    return np.clip(effects, 0.0, 1.0)
+    lost = np.zeros((len(held), *outcome.shape[1:]))
+    for i, states in enumerate(held):
+        block = fundamental[np.ix_(states, states)]
+        lost[i] = reached[states] @ np.linalg.solve(block, ahead[states])
+    return lost, model.start @ ahead
 
 
-def _swept_effects(model: Chain, outcome: Array, channels: Sequence[str]) -> Array:
-    """One column per chain (the whole, then without each channel): x <- kept (Q x + r)."""
-    kept = np.ones((len(model.states), len(channels) + 1))
-    for column, channel in enumerate(channels, start=1):
-        kept[[channel in state for state in model.states], column] = 0.0
-    ahead = np.zeros_like(kept)
-    scale = max(float(np.abs(outcome).max()), 1e-300)
+def _swept(
+    model: Chain, outcome: Array, held: Collection[list[int]]
+) -> tuple[Array, Array]:
+    """The same by one column per chain, the whole and each rest: x <- kept (Q x + r)."""
+    scale = np.maximum(np.abs(outcome).max(axis=0), 1e-300)
+    brought = (outcome / scale).reshape(len(outcome), 1, -1)
+    kept = np.ones((len(outcome), len(held) + 1, 1))
+    for column, states in enumerate(held, start=1):
+        kept[states, column] = 0.0
+    ahead = kept * brought
     for _ in range(MOST_SWEEPS):
-        swept = kept * (model.transitions @ ahead + outcome[:, None])
-        moved = float(np.abs(swept - ahead).max())
+        moved = model.transitions @ ahead.reshape(len(outcome), -1)
+        swept = kept * (moved.reshape(ahead.shape) + brought)
+        still = float(np.abs(swept - ahead).max()) <= STILL
         ahead = swept
-        if moved <= STILL * scale:
+        if still:
             break
     else:
         raise NotSettled(
             f"{len(model.states)} states did not settle in {MOST_SWEEPS} sweeps: some "
             "paths never end; count their ends as conversions or nulls"
         )
-    totals = model.start @ ahead
-    if totals[0] <= 0:
-        return np.zeros(len(channels))
-    return np.clip(1.0 - totals[1:] / totals[0], 0.0, 1.0)
+    totals = np.tensordot(model.start, ahead, 1).reshape(-1, *outcome.shape[1:]) * scale
+    return totals[0] - totals[1:], totals[0]
 
 
 def conversion_probability(model: Chain) -> float:
@@ -223,8 +249,8 @@ def conversion_probability(model: Chain) -> float:
 def credit(model: Chain) -> Credit:
     """Removal effects scaled to what was booked, for conversions and for value."""
     channels = tuple(sorted({name for state in model.states for name in state}))
-    effect = removal_effects(model, model.conversion, channels)
-    value_effect = removal_effects(model, model.value, channels)
+    outcomes = np.column_stack([model.conversion, model.value])
+    effect, value_effect = removal_effects(model, outcomes, channels).T
     return Credit(
         channels=channels,
         effect=effect,

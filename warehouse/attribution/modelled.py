@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warehouse.attribution import markov, queries, shapley
-from warehouse.attribution.queries import Booked
+from warehouse.attribution.queries import Booked, Tally
 
 UNATTRIBUTED = "unattributed"
 ORDERS = (1, 2, 3)
+MOST_CELLS = 20_000_000  # states x channels: a chain's sweeps stay within seconds
 NINETY = 1.645  # standard errors to the 5th and the 95th per cent
 PATHS, COMPANY = "paths", "D"  # what methods that count company rest on, and its grade
 
 Array = NDArray[np.float64]
+NOTHING = markov.Credit((), *[np.zeros(0)] * 4)
 
 
 class ChannelRow(NamedTuple):
@@ -40,15 +42,39 @@ class ChannelRow(NamedTuple):
     evidence_grade: str | None = COMPANY
 
 
-def rows(con: duckdb.DuckDBPyConnection) -> list[ChannelRow]:
-    """Every channel ever touched, for each method and conversion type."""
+def orders(channels: int) -> tuple[int, ...]:
+    """Chains that can be solved: a chain of order k has up to channels^k states."""
+    return tuple(k for k in ORDERS if k == 1 or channels ** (k + 1) <= MOST_CELLS)
+
+
+def memory(channels: int) -> int:
+    """Channels before a touch that the longest of these chains remembers."""
+    return max(orders(channels))
+
+
+def left_out(channels: int) -> list[str]:
+    """What to say of chains that cannot be solved."""
+    names = [f"markov_{k}" for k in ORDERS if k not in orders(channels)]
+    return [
+        f"{name} is left out, {channels} channels make too many states: "
+        "count fewer channels to have it"
+        for name in names
+    ]
+
+
+def rows(con: duckdb.DuckDBPyConnection, memory: int, tally: Tally) -> list[ChannelRow]:
+    """Every channel ever touched, for each method and conversion type.
+
+    `memory` and `tally` are those of `attribution_steps` (queries.py).
+    """
     known = queries.channels(con)
     dues = queries.booked(con)
     found: list[ChannelRow] = []
-    for order in ORDERS:
-        steps = queries.steps(con, order)
+    counted = queries.runs(con, memory, tally)
+    for order in range(1, memory + 1):
         for due in dues:
-            made = markov.credit(markov.chain(steps.get(due.conversion_type, [])))
+            runs = counted.get(due.conversion_type)
+            made = markov.credit(markov.chain(runs, order=order)) if runs else NOTHING
             found += _rows(f"markov_{order}", due, known, made)
     sets = queries.sets(con)
     for due in dues:

@@ -11,15 +11,16 @@ from typing import NamedTuple
 import duckdb
 import numpy as np
 
-from warehouse.attribution import run
+from warehouse.attribution import modelled, run
 from warehouse.attribution.arrays import Named, named
 from warehouse.attribution.causal.inputs import NotEnoughData, Options
 from warehouse.attribution.causal.model import Causal
 from warehouse.attribution.causal.model import attribute as causal
 from warehouse.attribution.modelled import UNATTRIBUTED, ChannelRow
-from warehouse.attribution.queries import sql
-from warehouse.attribution.rules import offered, rules
+from warehouse.attribution.queries import FRACTIONS, ONES, Tally, before, ends, sql
+from warehouse.attribution.rules import rules, summed
 from warehouse.attribution.touch_files import Files, Told, read
+from warehouse.db import in_memory
 
 FLAGSHIP = "causal"
 NOT_CAUSED = "not_caused"
@@ -48,14 +49,38 @@ class Attributed:
     notes: Sequence[str]
 
 
-def offer_journeys(con: duckdb.DuckDBPyConnection, *, lookback_days: float) -> None:
-    """The two views that all of attribution's SQL reads, from the told_* tables."""
+def offer_journeys(
+    con: duckdb.DuckDBPyConnection, *, lookback_days: float, memory: int
+) -> Tally:
+    """The relations that all of attribution's SQL reads, from the told_* tables.
+
+    Returns how paths are counted.
+    """
+    ((ones,),) = con.execute("select bool_and(weight = 1) from told_users").fetchall()
     con.execute(
         sql("touch_file/journeys").format(
             lookback_days=lookback_days,
             lookback_microseconds=round(lookback_days * MICROSECONDS),
+            weight_type="utinyint" if ones else "double",
+            before=",\n    ".join(before(memory)),
+            ends=ends(memory),
         )
     )
+    return ONES if ones else FRACTIONS
+
+
+def counted(
+    con: duckdb.DuckDBPyConnection, *, lookback_days: float
+) -> tuple[list[ChannelRow], list[str]]:
+    """Rules and models on the told_* tables, and what to say of those left out."""
+    ((channels,),) = con.execute(
+        "select len(enum_range(cast(null as token_name)))"
+    ).fetchall()
+    memory = modelled.memory(channels)
+    tally = offer_journeys(con, lookback_days=lookback_days, memory=memory)
+    with summed(con, rules()):
+        found = run.channel_rows(con, memory, tally).to_pylist()
+    return [ChannelRow(**row) for row in found], modelled.left_out(channels)
 
 
 def attribute(
@@ -71,16 +96,13 @@ def attribute(
     the flagship splits a channel's credit among its touches.
     Raises: FileRefused, with file, row, value and remedy.
     """
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
+    with in_memory() as con:
         told = read(con, files, time_zone=time_zone, by_video=by_video)
-        offer_journeys(con, lookback_days=lookback_days)
-        with offered(con, rules()):
-            found = run.channel_rows(con).to_pylist()
+        found, left_out = counted(con, lookback_days=lookback_days)
         given = named(con, told, time_zone)
-    rows = [_peer(ChannelRow(**row)) for row in found]
+    rows = [_peer(row) for row in found]
     told_rows = sorted((row for row in rows if _is_told(row)), key=_order)
-    notes = [*told.notes]
+    notes = [*told.notes, *left_out]
     try:
         result = causal(given.inputs, Options(lookback_days=lookback_days))
     except NotEnoughData as error:

@@ -12,14 +12,27 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.attribution import run
+from warehouse.attribution import modelled, run
 from warehouse.attribution.modelled import UNATTRIBUTED, ChannelRow
 from warehouse.attribution.naming import guessed
-from warehouse.attribution.queries import sql
-from warehouse.attribution.rules import offered, rules
+from warehouse.attribution.queries import FRACTIONS, WHOLE, Tally, sql
+from warehouse.attribution.rules import rules, summed
+from warehouse.db import in_memory
 from warehouse.lines import lines, refuse
 
 COLUMNS = ("path", "total_conversions", "total_conversion_value", "total_null")
+EXACT = 2**53  # whole numbers below it are told apart
+SAMPLED = "row_number % (select greatest(1, count(*) // 10000) from counted_paths) = 0"
+SPLIT, SPLIT_CLOSELY = "string_split(path, ' > ')", "string_split(path, '>')"
+TIDIED = (
+    f"list_filter(list_transform({SPLIT_CLOSELY}, lambda part: trim(part)), "
+    "lambda part: part <> '')"
+)
+UNTIDY = (
+    "from written_channels "
+    "where channel = '' or channel <> trim(channel) or contains(channel, '>')"
+)
+UNKNOWN = "from coded_paths where list_position(channels, null) > 0 limit 1"
 TIMED = frozenset({"time_decay"})  # rules that need the age of a touch
 
 
@@ -30,6 +43,7 @@ class Attributed:
     rows: Sequence[ChannelRow]
     null_channels: Sequence[str]
     left_out: Sequence[str]
+    notes: Sequence[str]
 
 
 def attribute(path: Path) -> Attributed:
@@ -37,18 +51,21 @@ def attribute(path: Path) -> Attributed:
 
     Raises: FileRefused.
     """
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
-        _read(con, path)
-        nulls = _null_channels(con)
-        _offer_paths(con, nulls)
-        with offered(con, [name for name in rules() if name not in TIMED]):
-            found = run.channel_rows(con).to_pylist()
+    with in_memory() as con:
+        read(con, path)
+        tally = code(con)
+        known = [name for (name,) in con.execute("from written_channels").fetchall()]
+        nulls = [name for name in known if guessed(name).is_null]
+        memory = modelled.memory(len(known))
+        offer_paths(con, nulls, memory=memory)
+        with summed(con, [name for name in rules() if name not in TIMED]):
+            found = run.channel_rows(con, memory, tally).to_pylist()
     rows = [ChannelRow(**row) for row in found]
     return Attributed(
         rows=sorted((row for row in rows if _is_told(row)), key=_order),
-        null_channels=nulls,
+        null_channels=sorted(nulls),
         left_out=[*sorted(TIMED), "causal"],
+        notes=modelled.left_out(len(known)),
     )
 
 
@@ -60,25 +77,59 @@ def _order(row: ChannelRow) -> tuple[str, float, str]:
     return (row.method, -row.conversions, row.channel)
 
 
-def _read(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """The file as table `counted_paths`, rows numbered as a reader counts them."""
+def read(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """The file as table `counted_paths`, rows numbered as a reader counts them.
+
+    Raises: FileRefused.
+    """
     lines(con, path, "paths", COLUMNS)
     con.execute(sql("file/paths"))
+    con.execute("drop table lines_paths")
     refuse(con, path, sql("file/faults"))
 
 
-def _null_channels(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Channels that are a signal of intent and no effect of their own, by their names."""
-    rows = con.execute(
-        "select distinct unnest(channels) as channel from counted_paths order by all"
+def code(con: duckdb.DuckDBPyConnection) -> Tally:
+    """`coded_paths`, from `counted_paths`; returns how its paths are counted.
+
+    Written tidily, with channels that a sample of the rows knows, paths are split and coded
+    at once, which is four times as fast as asking all of them for their channels first.
+    """
+    ((whole,),) = con.execute(
+        f"select coalesce(max(conversions + nulls) < {EXACT} and "
+        "bool_and(conversions + nulls = trunc(conversions + nulls)), true) "
+        "from counted_paths"
     ).fetchall()
-    return [name for (name,) in rows if guessed(name).is_null]
+    number = "bigint" if whole else "double"
+    for split, rows in ((SPLIT, SAMPLED), (SPLIT_CLOSELY, SAMPLED), (TIDIED, "true")):
+        con.execute(
+            "create or replace temp table written_channels as "
+            f"select distinct unnest({split}) as channel from counted_paths where {rows}"
+        )
+        if rows == SAMPLED and con.execute(UNTIDY).fetchone():
+            continue
+        con.execute(sql("file/coded").format(split=split, number=number))
+        if not con.execute(UNKNOWN).fetchone():
+            break
+        con.execute(
+            "drop table coded_paths; drop type channel_name; drop type type_name"
+        )
+    con.execute("drop table counted_paths")
+    return WHOLE if whole else FRACTIONS
 
 
-def _offer_paths(con: duckdb.DuckDBPyConnection, nulls: Sequence[str]) -> None:
-    """The two views that all of attribution's SQL reads."""
+def offer_paths(
+    con: duckdb.DuckDBPyConnection, nulls: Sequence[str], *, memory: int
+) -> None:
+    """The relations that all of attribution's SQL reads (queries.py)."""
     con.execute(
         "create temp table null_channels as select unnest(?::varchar[]) as channel",
         [list(nulls)],
     )
-    con.execute(sql("file/journeys"))
+    opened = ",\n        ".join(
+        f"unnest([{', '.join(['null'] * back)}] || channels) as channel_before_{back}"
+        for back in range(memory, 0, -1)
+    )
+    ends = ",\n    ".join(
+        f"channels[-{back}] as channel_before_{back}" for back in range(memory, 0, -1)
+    )
+    con.execute(sql("file/journeys").format(opened=opened, ends=ends))

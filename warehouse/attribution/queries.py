@@ -1,8 +1,9 @@
 """The SQL of attribution, by name, and the counts that Python needs of it.
 
-All of it reads two views: `attribution_paths` (int_journey__paths and `weight`) and
-`attribution_conversions` (int_journey__conversions and `conversions`), whose counts are 1 on
-the warehouse and whatever a file of counted paths says.
+All of it reads `attribution_paths` (int_journey__paths and `weight`, 1 on the warehouse),
+`attribution_conversions` (int_journey__conversions, `conversions`, whether any `is_touched`) and
+`attribution_known_channels`. Chains read `attribution_steps` (steps.sql) and `attribution_ends`,
+with as many channels before a touch as are to be remembered.
 """
 
 from collections.abc import Mapping
@@ -12,12 +13,30 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from warehouse.attribution.markov import State, Step
+from warehouse.attribution.markov import NOWHERE, Runs
 from warehouse.attribution.shapley import SetCount
 
 SQL = Path(__file__).parent / "sql"
-BETWEEN = " > "  # the channels of a state, oldest first
+
+
+class Tally(NamedTuple):
+    """SQL that counts paths by integers, which sum up alike on any number of threads.
+
+    `by` varies over the rows of `attribution_steps`: grouping by what does not is dear.
+    """
+
+    paths: str
+    by: tuple[str, ...] = ()
+
+
+ONES = Tally("count(*)")
+WHOLE = Tally("sum(weight)")
+FRACTIONS = Tally("weight * count(*)", ("weight",))
+TYPED = Tally("weight * count(*)", ("conversion_type", "weight"))
 
 
 class Booked(NamedTuple):
@@ -42,29 +61,68 @@ def booked(con: duckdb.DuckDBPyConnection) -> list[Booked]:
 
 def channels(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Every channel ever touched."""
-    rows = con.execute("select distinct channel from attribution_paths").fetchall()
-    return [str(row[0]) for row in rows]
+    found = "select cast(channel as varchar) from attribution_known_channels order by 1"
+    return [str(name) for (name,) in con.execute(found).fetchall()]
 
 
-def transitions(order: int) -> str:
-    """SQL that counts the steps of a chain remembering `order` channels."""
-    earlier = [
+def before(memory: int) -> list[str]:
+    """Columns of the channels before a touch, the oldest first."""
+    return [f"channel_before_{back}" for back in range(memory, 0, -1)]
+
+
+def steps(memory: int) -> str:
+    """SQL of `attribution_steps`, from positions."""
+    lags = (
         f"lag(channel, {back}) over (\n"
-        "            partition by conversion_type, path_id, is_converted\n"
-        "            order by position\n        )"
-        for back in range(order - 1, 0, -1)
-    ]
-    state = f"concat_ws('{BETWEEN}', {', '.join([*earlier, 'channel'])})"
-    return sql("transitions").format(order=order, state=state)
+        "        partition by conversion_type, path_id, is_converted\n"
+        f"        order by position\n    ) as channel_before_{back}"
+        for back in range(memory, 0, -1)
+    )
+    return sql("steps").format(memory=memory, lags=",\n    ".join(lags))
 
 
-def steps(con: duckdb.DuckDBPyConnection, order: int) -> Mapping[str, list[Step]]:
-    """Conversion type -> counted steps."""
-    rows = con.execute(transitions(order)).fetchall()
+def ends(memory: int) -> str:
+    """SQL: the channels before the end of a path, as its last touch tells them."""
+    columns = before(memory)
+    return ",\n    ".join(
+        f"{now} as {then}"
+        for now, then in zip([*columns[1:], "channel"], columns, strict=True)
+    )
+
+
+def counted(memory: int, tally: Tally = TYPED) -> str:
+    """SQL that counts the runs of `memory` channels and the one they lead to."""
+    one_type = "(select conversion_type from types)"
+    return sql("runs").format(
+        before=", ".join(before(memory)),
+        kind="conversion_type" if "conversion_type" in tally.by else one_type,
+        paths=tally.paths,
+        varying="".join(f", {column}" for column in tally.by),
+    )
+
+
+def runs(
+    con: duckdb.DuckDBPyConnection, memory: int, tally: Tally = TYPED
+) -> Mapping[str, Runs]:
+    """Conversion type -> counted runs."""
+    found = con.execute(counted(memory, tally)).to_arrow_table()
     return {
-        kind: [Step(_state(row[1]), _state(row[2]), *row[3:]) for row in group]
-        for kind, group in groupby(rows, key=lambda row: str(row[0]))
+        kind: _runs(found.filter(pc.field("conversion_type") == kind), memory)
+        for kind in pc.unique(found["conversion_type"]).to_pylist()
     }
+
+
+def _runs(rows: pa.Table, memory: int) -> Runs:
+    texts = [rows[c].cast(pa.string()) for c in (*before(memory), "channel")]
+    names = sorted({n for text in texts for n in text.unique().to_pylist() if n})
+    known = pa.array(names, pa.string())
+    places = [pc.fill_null(pc.index_in(text, known), NOWHERE) for text in texts]
+    figures = [rows[c].to_numpy() for c in ("paths", "conversions", "value_usd")]
+    return Runs(
+        tuple(names),
+        np.column_stack([each.to_numpy().astype(np.int64) for each in places]),
+        *figures,
+    )
 
 
 def sets(con: duckdb.DuckDBPyConnection) -> Mapping[str, list[SetCount]]:
@@ -74,7 +132,3 @@ def sets(con: duckdb.DuckDBPyConnection) -> Mapping[str, list[SetCount]]:
         kind: [SetCount(frozenset(row[1]), *row[2:]) for row in group]
         for kind, group in groupby(rows, key=lambda row: str(row[0]))
     }
-
-
-def _state(text: str | None) -> State | None:
-    return None if text is None else tuple(text.split(BETWEEN))

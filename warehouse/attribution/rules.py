@@ -1,7 +1,8 @@
 """Rules: each a file of sql/rules, an expression for a touch's share of its conversion.
 
 `offered` computes all shares in one pass over the touches and names them in temporary
-relations, which credits.sql and channels.sql read. A new file is a new method.
+relations, which credits.sql and channels.sql read; `summed` has no need of credits by touch.
+A new file is a new method.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,14 @@ import duckdb
 
 from warehouse.attribution.queries import SQL, sql
 
+ADDED = (  # columns of touches.sql that a path's touches together tell
+    "named_touches",
+    "last_named_position",
+    "channels_of_path",
+    "first_of_channel",
+    "touches_of_channel",
+    "decayed",
+)
 KEPT = "path_id, touch_id, position, channel, video_key, variant_key, placement_key"
 
 
@@ -24,25 +33,39 @@ def rules() -> tuple[str, ...]:
 @contextmanager
 def offered(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[None]:
     """`rule_methods`, `touch_credits` and `rule_sums`, for as long as it lasts."""
+    con.execute(f"create or replace temp table rule_shares as {shares(names)}")
+    con.execute(f"create or replace temp view touch_credits as {credits(names)}")
+    with summed(con, names, "rule_shares"):
+        yield
+    con.execute("drop view temp.touch_credits")
+    con.execute("drop table temp.rule_shares")
+
+
+@contextmanager
+def summed(
+    con: duckdb.DuckDBPyConnection, names: Sequence[str], source: str | None = None
+) -> Iterator[None]:
+    """`rule_methods` and `rule_sums`, where no touch's credit is asked for."""
     listed = ", ".join(f"('{name}')" for name in names)
     con.execute(
         "create or replace temp view rule_methods as "
         f"select * from (values {listed}) as methods (method)"
     )
-    con.execute(f"create or replace temp table rule_shares as {shares(names)}")
-    con.execute(f"create or replace temp view touch_credits as {credits(names)}")
-    con.execute(f"create or replace temp table rule_sums as {sums(names)}")
+    told = sums(names, source or f"({shares(names)})")
+    con.execute(f"create or replace temp table rule_sums as {told}")
     yield
-    con.execute("drop view temp.touch_credits")
-    con.execute("drop view temp.rule_methods")
     con.execute("drop table temp.rule_sums")
-    con.execute("drop table temp.rule_shares")
+    con.execute("drop view temp.rule_methods")
 
 
 def shares(names: Sequence[str]) -> str:
     """SQL: one row per touch of a converting path, one column per rule."""
-    columns = ",\n".join(f"{sql(f'rules/{name}')} as {name}_share" for name in names)
-    return f"select {KEPT},\n{columns}\nfrom (\n{sql('touches')}) as touches"
+    told = {name: sql(f"rules/{name}") for name in names}
+    columns = ",\n".join(f"{text} as {name}_share" for name, text in told.items())
+    plain = "select * from attribution_paths where is_converted"
+    asked = any(column in text for text in told.values() for column in ADDED)
+    touches = sql("touches") if asked else plain
+    return f"select {KEPT},\n{columns}\nfrom (\n{touches}) as touches"
 
 
 def credits(names: Sequence[str]) -> str:
@@ -53,19 +76,25 @@ def credits(names: Sequence[str]) -> str:
     )
 
 
-def sums(names: Sequence[str]) -> str:
-    """SQL: one row per rule, conversion type and channel, summed as decimals."""
+def sums(names: Sequence[str], source: str = "rule_shares") -> str:
+    """SQL: one row per rule, conversion type and channel, summed as decimals.
+
+    A share of 0 is not cast: that is most of what a sum of decimals costs.
+    """
+    value = "cast(coalesce(conversions.value_usd, 0) as double)"
     both = ", ".join(
-        f"sum(cast({name}_share * conversions.conversions as decimal(38, 18))) "
-        f"as {name}_conversions, "
-        f"sum(cast({name}_share * cast(coalesce(conversions.value_usd, 0) as double) "
-        f"as decimal(38, 12))) as {name}_value"
+        f"{_sum(name, what, scale)} as {name}_{column}"
         for name in names
+        for what, scale, column in (
+            ("conversions.conversions", 18, "conversions"),
+            (value, 12, "value"),
+        )
     )
     wide = (
         f"select conversions.conversion_type, shares.channel, {both} "
-        "from rule_shares as shares inner join attribution_conversions as conversions "
+        f"from {source} as shares inner join attribution_conversions as conversions "
         "on shares.path_id = conversions.conversion_id "
+        "where conversions.conversions > 0 "  # of counted paths most never converted
         "group by conversions.conversion_type, shares.channel"
     )
     rows = "\nunion all\n".join(
@@ -74,3 +103,8 @@ def sums(names: Sequence[str]) -> str:
         for name in names
     )
     return f"with wide as ({wide})\n{rows}"
+
+
+def _sum(name: str, what: str, scale: int) -> str:
+    credit = f"cast({name}_share * {what} as decimal(38, {scale}))"
+    return f"coalesce(sum(case when {name}_share > 0 then {credit} end), 0)"

@@ -15,7 +15,15 @@ import pyarrow as pa
 
 from warehouse.attribution import modelled
 from warehouse.attribution.nightly.run import nightly
-from warehouse.attribution.queries import booked, sql
+from warehouse.attribution.queries import (
+    TYPED,
+    Tally,
+    booked,
+    channels,
+    ends,
+    sql,
+    steps,
+)
 from warehouse.attribution.rules import offered, rules
 from warehouse.refreshed import Refreshed, transaction
 
@@ -44,7 +52,15 @@ JOURNEYS = """
 create or replace temp view attribution_paths as
 select *, 1.0 as weight from intermediate.int_journey__paths;
 create or replace temp view attribution_conversions as
-select *, 1.0 as conversions from intermediate.int_journey__conversions;
+select
+    *,
+    1.0 as conversions,
+    conversion_id in (
+        select path_id from intermediate.int_journey__paths where is_converted
+    ) as is_touched
+from intermediate.int_journey__conversions;
+create or replace temp view attribution_known_channels as
+select distinct channel from intermediate.int_journey__paths;
 """
 
 
@@ -69,7 +85,13 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
         con.execute("create schema if not exists analysis")
         with offered(con, rules()):
             con.execute(f"create or replace table {CREDITS} as {sql('credits')}")
-            counted_rows = channel_rows(con)
+            memory = modelled.memory(len(channels(con)))
+            con.execute(f"create temp table attribution_steps as {steps(memory)}")
+            con.execute(
+                "create temp view attribution_ends as select conversion_type, path_id, "
+                f"is_converted, weight, {ends(memory)} from attribution_steps where is_last"
+            )
+            counted_rows = channel_rows(con, memory)
         caused = nightly(con, as_of)
         with_causal = [counted_rows, _table(caused.channels)]
         with _shown(con, caused.credits) as credits:
@@ -79,16 +101,19 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
         with _shown(con, caused.evidence) as rows:
             con.execute(f"create or replace table {EVIDENCE} as select * from {rows}")
         _refuse_imbalance(con)
-        for view in ("attribution_paths", "attribution_conversions"):
-            con.execute(f"drop view temp.{view}")
+        for view in ("ends", "paths", "conversions", "known_channels"):
+            con.execute(f"drop view temp.attribution_{view}")
+        con.execute("drop table temp.attribution_steps")
         counted = {name: _count(con, name) for name in (CREDITS, CHANNELS, EVIDENCE)}
     return Refreshed(rows=counted, seconds=perf_counter() - started)
 
 
-def channel_rows(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Rules (offered beforehand) and models, from the views that queries.py names."""
+def channel_rows(
+    con: duckdb.DuckDBPyConnection, memory: int, tally: Tally = TYPED
+) -> pa.Table:
+    """Rules (summed beforehand) and models, from the relations that queries.py names."""
     ruled = con.sql(sql("channels")).to_arrow_table().cast(CHANNEL_COLUMNS)
-    return pa.concat_tables([ruled, _table(modelled.rows(con))])
+    return pa.concat_tables([ruled, _table(modelled.rows(con, memory, tally))])
 
 
 def _table(rows: Sequence[modelled.ChannelRow]) -> pa.Table:

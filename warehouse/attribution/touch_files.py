@@ -12,10 +12,13 @@ import duckdb
 from warehouse.attribution import side_files
 from warehouse.attribution.naming import FLAGS, Flags, guessed
 from warehouse.attribution.queries import sql
-from warehouse.attribution.stamps import refuse_zone, stamp
+from warehouse.attribution.stamps import refuse_zone, stamp, zoned
 from warehouse.lines import lines, refuse
 
 UNMAPPED = "unmapped"
+TOUCH_ID = "coalesce(nullif(touch_id, ''), lpad(cast(row_number as varchar), 12, '0'))"
+ONCE = "qualify row_number() over (partition by touch_id order by row_number) = 1"
+VIDEO = "concat(channel, chr(31), video_id)"  # of a channel, as a channel of its own
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,14 @@ def read(
     refuse_zone(time_zone)
     notes: list[str] = []
     given = side_files.flags(con, files.channels) if files.channels else None
-    _touches(con, files, time_zone, by_video, given, notes)
+    ids_told = _touches(con, files, time_zone, given)
     _conversions(con, files.conversions, time_zone)
     covariates = _users(con, files.users, notes)
+    notes += _told(con, ids_told, by_video)
     names = [
         str(name)
         for (name,) in con.execute(
-            "select distinct channel from told_touches order by all"
+            "select unnest(enum_range(cast(null as channel_name)))"
         ).fetchall()
     ]
     flags = {name: (given or {}).get(name) or guessed(name) for name in names}
@@ -85,10 +89,12 @@ def _touches(
     con: duckdb.DuckDBPyConnection,
     files: Files,
     time_zone: str | None,
-    by_video: bool,
     given: dict[str, Flags] | None,
-    notes: list[str],
-) -> None:
+) -> bool:
+    """read_touches; without ids the order in the file tells touches of a moment apart.
+
+    Returns whether touches have ids.
+    """
     lines(
         con,
         files.touches,
@@ -101,16 +107,30 @@ def _touches(
         "select unnest(?::varchar[]) as channel",
         [list(given or ())],
     )
-    found = stamp("touched_at", time_zone)
-    known = "true" if given is not None else "false"
-    con.execute(sql("touch_file/touches").format(channels_known=known, **found))
-    zone_given = "true" if time_zone else "false"
-    refuse(
-        con, files.touches, sql("touch_file/touch_faults").format(zone_given=zone_given)
-    )
+    ((ids_told,),) = con.execute(
+        "select count(touch_id) > 0 from lines_touches"
+    ).fetchall()
     con.execute(
-        sql("touch_file/told_touches").format(by_video="true" if by_video else "false")
+        sql("touch_file/touches").format(
+            channels_known="true" if given is not None else "false",
+            touch_id=TOUCH_ID if ids_told else "row_number",
+            stamp=stamp("at_as_written", time_zone),
+        )
     )
+    con.execute("drop table lines_touches")
+    refuse(con, files.touches, _faults("touch", time_zone))
+    return bool(ids_told)
+
+
+def _told(con: duckdb.DuckDBPyConnection, ids_told: bool, by_video: bool) -> list[str]:
+    """told_touches and told_conversions; returns what should be said about them."""
+    con.execute(
+        sql("touch_file/told_touches").format(
+            token=VIDEO if by_video else "channel", once=ONCE if ids_told else ""
+        )
+    )
+    con.execute(sql("touch_file/told_conversions"))
+    notes = []
     read_rows, kept = con.execute(
         "select (select count(*) from read_touches), (select count(*) from told_touches)"
     ).fetchall()[0]
@@ -128,6 +148,8 @@ def _touches(
         notes.append(
             f"credited as {UNMAPPED}, as no channel of that name is known: {listed}"
         )
+    con.execute("drop table read_touches; drop table read_conversions")
+    return notes
 
 
 def _conversions(
@@ -136,10 +158,15 @@ def _conversions(
     needed = ("conversion_id", "user_id", "converted_at", "value")
     lines(con, path, "conversions", needed)
     con.execute(
-        sql("touch_file/conversions").format(**stamp("converted_at", time_zone))
+        sql("touch_file/conversions").format(stamp=stamp("converted_at", time_zone))
     )
-    zone_given = "true" if time_zone else "false"
-    refuse(con, path, sql("touch_file/conversion_faults").format(zone_given=zone_given))
+    refuse(con, path, _faults("conversion", time_zone))
+
+
+def _faults(of: str, time_zone: str | None) -> str:
+    return sql(f"touch_file/{of}_faults").format(
+        zone_given="true" if time_zone else "false", zoned=zoned("at_as_written")
+    )
 
 
 def _users(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from warehouse.attribution import markov, rules, run, shapley
+from warehouse.attribution import markov, queries, rules, run, shapley
 from warehouse.attribution.run import JourneyRefused, NotConserved, refresh
 
 if TYPE_CHECKING:
@@ -94,6 +94,21 @@ def test_every_method_hands_out_exactly_what_was_booked(
     assert worst[0] <= 1e-12
 
 
+def test_rules_that_ask_little_sum_to_the_same_as_beside_all_others(
+    journeys: Journeys,
+) -> None:
+    random_journeys(journeys, seed=5)
+    refresh(journeys.con, as_of=AS_OF)
+    journeys.con.execute(run.JOURNEYS)
+    with rules.summed(journeys.con, ["first", "linear"]):
+        alone = journeys.con.execute(queries.sql("channels")).fetchall()
+    together = journeys.con.execute(
+        "select * from analysis.attribution_channels where method in ('first', 'linear') "
+        "order by method, conversion_type, channel"
+    ).fetchall()
+    assert alone == together
+
+
 def test_credits_have_one_row_per_method_conversion_and_touch(
     journeys: Journeys,
 ) -> None:
@@ -166,8 +181,8 @@ def test_markov_of_the_warehouse_equals_markov_of_path_strings(
 ) -> None:
     random_journeys(journeys, seed=11)
     refresh(journeys.con, as_of=AS_OF)
-    steps = markov.steps_of_paths(_won_paths(journeys), order=order)
-    expected = markov.credit(markov.chain(steps))
+    runs = markov.runs_of_paths(_won_paths(journeys), order=order)
+    expected = markov.credit(markov.chain(runs))
     found = journeys.channels(f"markov_{order}", "won")
     for i, channel in enumerate(expected.channels):
         assert found[channel] == pytest.approx(

@@ -16,7 +16,7 @@ from warehouse.attribution.markov import (
     conversion_probability,
     credit,
     removal_effects,
-    steps_of_paths,
+    runs_of_paths,
 )
 
 # Channel: effect, effect on value, credited conversions, credited value (order 1),
@@ -60,7 +60,7 @@ def demo_paths(shared: Path) -> list[PathCount]:
 
 def test_effect_is_one_when_every_path_passes_the_channel() -> None:
     # a converts once and is lost once: without a nobody arrives at all.
-    model = chain(steps_of_paths([path("a", conversions=1, nulls=1)]))
+    model = chain(runs_of_paths([path("a", conversions=1, nulls=1)]))
     assert removal_effects(model, model.conversion, ["a"]) == pytest.approx([1.0])
 
 
@@ -70,7 +70,7 @@ def test_effects_match_the_chain_solved_by_hand() -> None:
     # P = 2/3 * 1/2 + 1/3 = 2/3. Without a: 1/3, effect 1/2. Without b: 0, effect 1.
     # Credit of 2 conversions: a 2/3, b 4/3.
     counted = [path("a>b", 1), path("a", 0, nulls=1), path("b", 1)]
-    result = credit(chain(steps_of_paths(counted)))
+    result = credit(chain(runs_of_paths(counted)))
     assert result.channels == ("a", "b")
     assert result.effect == pytest.approx([1 / 2, 1.0])
     assert result.conversions == pytest.approx([2 / 3, 4 / 3])
@@ -79,15 +79,15 @@ def test_effects_match_the_chain_solved_by_hand() -> None:
 def test_value_effects_weigh_what_the_last_state_brings() -> None:
     # a ends with value 30, b with 10, each reached by half of all: effects 3/4, 1/4.
     counted = [path("a", 1, value=30), path("b", 1, value=10)]
-    result = credit(chain(steps_of_paths(counted)))
+    result = credit(chain(runs_of_paths(counted)))
     assert result.value_effect == pytest.approx([3 / 4, 1 / 4])
     assert result.value == pytest.approx([30.0, 10.0])
 
 
 def test_windows_keep_equal_tokens_apart_in_order_two() -> None:
     # a>a>b remembers (a,a) then (a,b); a single b is one state of its own length.
-    steps = steps_of_paths([path("a>a>b", 1), path("b", 0, nulls=1)], order=2)
-    assert chain(steps).states == (("a", "a"), ("a", "b"), ("b",))
+    runs = runs_of_paths([path("a>a>b", 1), path("b", 0, nulls=1)], order=2)
+    assert set(chain(runs).states) == {("a", "a"), ("a", "b"), ("b",)}
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
@@ -98,7 +98,7 @@ def test_effects_equal_deleting_the_states_and_solving_again(order: int) -> None
         PathCount(tuple(rng.choice(names, rng.integers(1, 6)).tolist()), c, 2.0 * c, n)
         for c, n in rng.integers(0, 4, (80, 2)).tolist()
     ]
-    model = chain(steps_of_paths(counted, order=order))
+    model = chain(runs_of_paths(counted, order=order))
     whole = conversion_probability(model)
     effects = removal_effects(model, model.conversion, list("abcde"))
     for channel, effect in zip("abcde", effects, strict=True):
@@ -116,8 +116,19 @@ def test_effects_equal_deleting_the_states_and_solving_again(order: int) -> None
         assert effect == pytest.approx(lost, abs=1e-12)
 
 
+@pytest.mark.parametrize("order", [1, 2])
+def test_shorter_memory_is_counted_from_a_longer_one(
+    demo_paths: list[PathCount], order: int
+) -> None:
+    counted = credit(chain(runs_of_paths(demo_paths, order=order)))
+    shortened = credit(chain(runs_of_paths(demo_paths, order=3), order=order))
+    assert shortened.channels == counted.channels
+    assert shortened.effect == pytest.approx(counted.effect, abs=1e-12)
+    assert shortened.value == pytest.approx(counted.value, rel=1e-12)
+
+
 def test_demo_paths_give_the_known_table(demo_paths: list[PathCount]) -> None:
-    result = credit(chain(steps_of_paths(demo_paths)))
+    result = credit(chain(runs_of_paths(demo_paths)))
     assert result.channels == tuple(sorted(DEMO))
     for i, channel in enumerate(result.channels):
         effect, value_effect, conversions, value = DEMO[channel]
@@ -137,7 +148,7 @@ def test_demo_paths_give_the_known_table(demo_paths: list[PathCount]) -> None:
 def test_demo_paths_give_the_known_credits_in_higher_orders(
     demo_paths: list[PathCount], order: int, alpha: float, iota: float, eta: float
 ) -> None:
-    model = chain(steps_of_paths(demo_paths, order=order))
+    model = chain(runs_of_paths(demo_paths, order=order))
     result = credit(model)
     found = dict(zip(result.channels, result.conversions, strict=True))
     assert [found["alpha"], found["iota"], found["eta"]] == pytest.approx(
@@ -149,26 +160,26 @@ def test_demo_paths_give_the_known_credits_in_higher_orders(
 
 
 def test_effects_are_zero_when_nothing_converts() -> None:
-    result = credit(chain(steps_of_paths([path("a>b", 0, nulls=3)])))
+    result = credit(chain(runs_of_paths([path("a>b", 0, nulls=3)])))
     assert result.effect.tolist() == [0.0, 0.0]
     assert result.conversions.tolist() == [0.0, 0.0]
 
 
 def test_channel_that_never_leads_to_a_conversion_gets_nothing() -> None:
     counted = [path("a", 2), path("b>c", 0, nulls=5)]
-    result = credit(chain(steps_of_paths(counted)))
+    result = credit(chain(runs_of_paths(counted)))
     assert result.conversions.tolist() == [2.0, 0.0, 0.0]
 
 
 def test_credit_is_empty_when_there_is_no_path() -> None:
-    result = credit(chain([]))
+    result = credit(chain(runs_of_paths([])))
     assert result.channels == ()
     assert result.conversions.size == 0
 
 
 def test_path_of_ten_thousand_steps_is_one_channel_with_everything() -> None:
     # Leaving a has chance 1/10000 per step, and still the chain absorbs with certainty.
-    result = credit(chain(steps_of_paths([PathCount(("a",) * 10_000, 1, 7, 0)])))
+    result = credit(chain(runs_of_paths([PathCount(("a",) * 10_000, 1, 7, 0)])))
     assert result.effect == pytest.approx([1.0])
     assert result.value == pytest.approx([7.0])
 
@@ -179,13 +190,13 @@ def test_path_of_ten_thousand_steps_is_one_channel_with_everything() -> None:
 )
 def test_path_is_refused_when_it_is_empty_or_negative(bad: PathCount) -> None:
     with pytest.raises(BadPath, match="row 1"):
-        steps_of_paths([bad])
+        runs_of_paths([bad])
 
 
 def test_large_chains_are_swept_to_the_same_effects(
     demo_paths: list[PathCount], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = chain(steps_of_paths(demo_paths, order=2))
+    model = chain(runs_of_paths(demo_paths, order=2))
     channels = sorted(DEMO)
     solved = removal_effects(model, model.value, channels)
     monkeypatch.setattr(markov, "DENSE_STATES", 0)
@@ -197,6 +208,6 @@ def test_large_chains_are_swept_to_the_same_effects(
 def test_sweeps_that_never_settle_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markov, "DENSE_STATES", 0)
     monkeypatch.setattr(markov, "MOST_SWEEPS", 2)
-    model = chain(steps_of_paths([path("a>b>c>d>a>b>c>d", 1)]))
+    model = chain(runs_of_paths([path("a>b>c>d>a>b>c>d", 1)]))
     with pytest.raises(NotSettled, match="4 states did not settle in 2 sweeps"):
         removal_effects(model, model.conversion, ["a"])

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from orchestration.cli import playhead
+from warehouse.attribution import paths_file
 from warehouse.attribution.paths_file import Attributed, attribute
 from warehouse.lines import FileRefused
 
@@ -103,6 +104,35 @@ def test_row_counts_for_as_many_journeys_as_it_says(tmp_path: Path) -> None:
     assert figures(found, "linear") == {"a": (0.5, 2.5), "b": (3.5, 11.5)}
     # of a > b both halves earn the same, at a's and at b's first touch
     assert figures(found, "shapley") == {"a": (0.5, 2.5), "b": (3.5, 11.5)}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "a > b,2,40,1\nc > a,1,5,3\n",  # the sample is row 2: c is not in it
+        "a > b,2,40,1\nc>a,1,5,3\n",
+        "a>b,2,40,1\n  c >>a ,1,5,3\n",
+    ],
+)
+def test_paths_are_split_however_the_rows_after_the_sample_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: str
+) -> None:
+    monkeypatch.setattr(paths_file, "SAMPLED", "row_number = 2")
+    found = attribute(written(tmp_path, rows))
+    assert figures(found, "first") == {"a": (2.0, 40.0), "b": (0, 0), "c": (1.0, 5.0)}
+
+
+def test_chains_of_too_many_states_are_left_out_and_named(tmp_path: Path) -> None:
+    # 300 channels: 27 million states x channels with a memory of two, 90,000 with one
+    rows = "".join(f"c{i} > c{i + 1},1,1,0\n" for i in range(299))
+    found = attribute(written(tmp_path, rows))
+    methods = {row.method for row in found.rows}
+    assert "markov_1" in methods
+    assert {"markov_2", "markov_3"}.isdisjoint(methods)
+    assert [note.split(",")[0] for note in found.notes] == [
+        "markov_2 is left out",
+        "markov_3 is left out",
+    ]
 
 
 def test_conversions_without_a_touch_are_a_row_of_their_own(tmp_path: Path) -> None:

@@ -88,8 +88,10 @@ STATEMENTS = {
     file.stem: file.read_text(encoding="utf-8")
     for file in queries.SQL.glob("*.sql")  # those of file/ are read by DuckDB alone
 } | {
-    "transitions": queries.transitions(1),
-    "transitions_3": queries.transitions(3),
+    "steps": queries.steps(1),
+    "steps_3": queries.steps(3),
+    "runs": queries.counted(1),
+    "runs_3": queries.counted(3),
     "shares": rules.shares(RULES),
     "sums": rules.sums(RULES),
 }

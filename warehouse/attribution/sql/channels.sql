@@ -16,17 +16,12 @@ booked as (
 untouched as (
 
     select
-        conversions.conversion_type,
-        sum(conversions.conversions) as conversions,
-        sum(cast(coalesce(conversions.value_usd, 0) as decimal(38, 12))) as value_usd
-    from attribution_conversions as conversions
-    left join (
-        select distinct path_id
-        from attribution_paths
-        where is_converted
-    ) as paths on conversions.conversion_id = paths.path_id
-    where paths.path_id is null
-    group by conversions.conversion_type
+        conversion_type,
+        sum(conversions) as conversions,
+        sum(cast(coalesce(value_usd, 0) as decimal(38, 12))) as value_usd
+    from attribution_conversions
+    where not is_touched
+    group by conversion_type
 
 ),
 
@@ -35,7 +30,7 @@ credits as (
     select
         method,
         conversion_type,
-        channel,
+        cast(channel as varchar) as channel,
         cast(conversions as double) as conversions,
         cast(value_usd as double) as value_usd
     from rule_sums
@@ -55,10 +50,10 @@ credits as (
 
 channels as (
 
-    select distinct channel
-    from attribution_paths
+    select cast(channel as varchar) as channel
+    from attribution_known_channels
 
-    union
+    union all
 
     select 'unattributed' as channel
 

@@ -9,7 +9,8 @@ conversions as (
         conversion_id,
         conversion_type,
         cast(converted_at as date) as converted_date,
-        cast(coalesce(value_usd, 0) as double) as value_usd
+        cast(coalesce(value_usd, 0) as double) as value_usd,
+        is_touched
     from attribution_conversions
 
 ),
@@ -20,10 +21,8 @@ untouched as (
         rule_methods.method,
         conversions.conversion_id
     from conversions
-    left join attribution_paths as paths
-        on conversions.conversion_id = paths.path_id and paths.is_converted
     cross join rule_methods
-    where paths.path_id is null
+    where not conversions.is_touched
 
 ),
 

@@ -1,6 +1,28 @@
 -- The first row of a file of paths that would make credits wrong without a word.
 with
 
+faulty as (
+
+    select *
+    from counted_paths
+    where
+        not (
+            conversions >= 0
+            and isfinite(conversions)
+            and value >= 0
+            and isfinite(value)
+            and nulls >= 0
+            and isfinite(nulls)
+        )
+        or conversions is null
+        or value is null
+        or nulls is null
+        or (value > 0 and conversions = 0)
+    order by row_number
+    limit 1
+
+),
+
 figures as (
 
     select
@@ -10,7 +32,7 @@ figures as (
             {'name': 'total_conversion_value', 'written': value_as_written, 'figure': value},
             {'name': 'total_null', 'written': nulls_as_written, 'figure': nulls}
         ]) as cell
-    from counted_paths
+    from faulty
 
 ),
 
@@ -36,7 +58,7 @@ faults as (
             'a value of ', value_as_written,
             ' without a conversion: add the conversions that brought it'
         ) as fault
-    from counted_paths
+    from faulty
     where value > 0 and conversions = 0
 
 )

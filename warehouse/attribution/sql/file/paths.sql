@@ -1,13 +1,9 @@
--- The rows of a file of paths, numbered as a reader counts them (the heading is row 1), with
--- their channels as a list. What is no number becomes null here and is refused by row.
+-- The rows of a file of paths, numbered as a reader counts them (the heading is row 1). What is
+-- no number becomes null here and is refused by row.
 create temp table counted_paths as
 select
     row_number,
-    path,
-    list_filter(
-        list_transform(string_split(coalesce(path, ''), '>'), lambda part: trim(part)),
-        lambda part: part <> ''
-    ) as channels,
+    coalesce(path, '') as path,
     total_conversions as conversions_as_written,
     total_conversion_value as value_as_written,
     total_null as nulls_as_written,

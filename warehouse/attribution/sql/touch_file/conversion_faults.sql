@@ -6,7 +6,7 @@ select
         when copies > 1
             then concat('conversion ', conversion_id, ' is booked twice: keep one row of each')
         when user_id is null then 'user_id is empty: every conversion has a person'
-        when converted_at is null and not is_zoned and not {zone_given}
+        when converted_at is null and not {zoned} and not {zone_given}
             and try_cast(at_as_written as timestamp) is not null
             then concat(
                 'converted_at is ', at_as_written,

@@ -2,20 +2,11 @@
 create or replace temp table read_conversions as
 select
     row_number,
-    nullif(trim(conversion_id), '') as conversion_id,
-    count(*) over (partition by trim(conversion_id)) as copies,
-    nullif(trim(user_id), '') as user_id,
+    nullif(conversion_id, '') as conversion_id,
+    count(*) over (partition by conversion_id) as copies,
+    nullif(user_id, '') as user_id,
     converted_at as at_as_written,
     {stamp} as converted_at,
-    {zoned} as is_zoned,
     value as value_as_written,
-    try_cast(coalesce(nullif(trim(value), ''), '0') as double) as value
-from lines_conversions;
-
-create or replace temp table told_conversions as
-select
-    conversion_id,
-    user_id,
-    converted_at,
-    value
-from read_conversions
+    try_cast(coalesce(nullif(value, ''), '0') as double) as value
+from lines_conversions

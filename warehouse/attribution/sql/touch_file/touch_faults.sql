@@ -3,7 +3,7 @@ select
     row_number,
     case
         when user_id is null then 'user_id is empty: every touch has a person, or an anonymous id'
-        when touched_at is null and not is_zoned and not {zone_given}
+        when touched_at is null and not {zoned} and not {zone_given}
             and try_cast(at_as_written as timestamp) is not null
             then concat(
                 'touched_at is ', at_as_written,

@@ -1,22 +1,35 @@
 -- Touches as a reader wrote them, with row numbers, and what they say: stamps in UTC, the
 -- channel `unmapped` where none is named or where the file of channels does not know it.
 create or replace temp table read_touches as
+with
+
+named as (
+
+    select
+        row_number,
+        {touch_id} as touch_id,
+        nullif(user_id, '') as user_id,
+        touched_at as at_as_written,
+        coalesce(nullif(channel, ''), 'unmapped') as channel_as_written,
+        coalesce(video_id, '') as video_id,
+        watch_share as share_as_written
+    from lines_touches
+
+)
+
 select
     row_number,
-    coalesce(nullif(trim(touch_id), ''), lpad(cast(row_number as varchar), 12, '0'))
-        as touch_id,
-    nullif(trim(user_id), '') as user_id,
-    touched_at as at_as_written,
+    touch_id,
+    user_id,
+    at_as_written,
     {stamp} as touched_at,
-    {zoned} as is_zoned,
-    coalesce(nullif(trim(channel), ''), 'unmapped') as channel_as_written,
+    channel_as_written,
     case
-        when nullif(trim(channel), '') is null then 'unmapped'
-        when {channels_known} and trim(channel) not in (select channel from told_channels)
+        when {channels_known} and channel_as_written not in (select channel from told_channels)
             then 'unmapped'
-        else trim(channel)
+        else channel_as_written
     end as channel,
-    coalesce(nullif(trim(video_id), ''), '') as video_id,
-    watch_share as share_as_written,
-    try_cast(nullif(trim(watch_share), '') as double) as watch_share
-from lines_touches
+    video_id,
+    share_as_written,
+    try_cast(nullif(share_as_written, '') as double) as watch_share
+from named

@@ -4,9 +4,9 @@ with
 
 everybody as (
 
-    select user_id from told_touches
+    select user_id from read_touches
     union
-    select user_id from told_conversions
+    select user_id from read_conversions
     union
     select trim(user_id) as user_id from lines_users
 
@@ -14,7 +14,7 @@ everybody as (
 
 select
     everybody.user_id,
-    row_number() over (order by everybody.user_id) - 1 as person,
+    cast(row_number() over (order by everybody.user_id) - 1 as integer) as person,
     coalesce(try_cast(nullif(trim(lines_users.weight), '') as double), 1.0) as weight,
     coalesce(trim(lines_users.region), '') as region,
     lines_users.row_number
