@@ -19,6 +19,7 @@ from ingestion.registry import sources
 from ingestion.sandbox import process
 from orchestration.definitions import build_defs
 from orchestration.failures import EXIT_NOT_PUBLISHED, EXIT_STALE, explained, reason
+from orchestration.instance import forgetful
 from orchestration.keys import PREPARE, RECORDED, SERVE, SNAPSHOT
 from orchestration.notify import notify
 from orchestration.resources import Dbt
@@ -146,7 +147,7 @@ def _execute(
     progress: Progress,
 ) -> None:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with forgetful() as instance:
         watch = _Watch(outcome, progress)
         instance.add_event_listener(outcome.run_id, watch)
         result = definitions.resolve_job_def("nightly").execute_in_process(
