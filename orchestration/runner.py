@@ -4,6 +4,7 @@ Holds the data folder's lock, keeps the sandbox alive when there is one, tells p
 a callback, and returns what happened as plain data. Not here: printing (cli).
 """
 
+import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -118,7 +119,8 @@ def run(
                 definitions = build_defs(reached, dbt, is_locked=True)
                 outcome.seconds["start"] = perf_counter() - clock
                 config = run_config(advance_days=advance_days, first=first, last=last)
-                _execute(definitions, config, outcome, progress)
+                with _settled():
+                    _execute(definitions, config, outcome, progress)
         except Exception as error:
             told = explained(error)
             if told is None:
@@ -128,6 +130,17 @@ def run(
         _note(settings, outcome, started)
     _tell(settings, outcome)
     return outcome
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """What stands by now stays: it is not looked through for garbage until the end."""
+    gc.freeze()
+    gc.enable()  # the verb may have turned it off
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager
