@@ -1,22 +1,28 @@
 """What the assets are given: the settings under a lock, and dbt inside this process."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+from orchestration.due import Digests, due, project_digest, remember
 from orchestration.failures import DbtFailed
 from warehouse import db, home
 from warehouse.settings import Settings
+
+DUE = (
+    "due"  # a tag that only lives in memory: one selector instead of hundreds of names
+)
+DONE = ("success", "pass")  # a warning is told again each night
 
 
 def locking(settings: Settings) -> dg.ResourceDefinition:
@@ -34,6 +40,14 @@ def locking(settings: Settings) -> dg.ResourceDefinition:
             yield settings
 
     return dg.ResourceDefinition(resource_fn=given)
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What dbt said of each that it made, and the ids of what stayed as it was."""
+
+    results: Sequence[RunResult]
+    unchanged: Sequence[str]
 
 
 @dataclass
@@ -70,13 +84,39 @@ class Dbt:
         """
         return _parsed(tuple(self._flags()))
 
-    def build(self, select: Sequence[str]) -> RunExecutionResult:
-        """Seeds, models and tests of a selection, each test right after its model."""
+    def refresh(self, nodes: Collection[str]) -> Refreshed:
+        """Those of `nodes` (ids) that would be made of something else than before.
+
+        Raises: DbtFailed.
+        """
+        manifest, path = self.parse(), self.settings.warehouse_path
+        with db.writer(path) as con:
+            wanted = due(con, nodes, Digests(manifest, self._project, con))
+        unchanged = sorted(set(nodes) - set(wanted))
+        if not wanted:
+            return Refreshed((), unchanged)
+        for name, node in manifest.nodes.items():
+            node.tags = [DUE] if name in wanted else []
+        results = self.build(
+            [f"tag:{DUE}"], indirect="empty"
+        ).results  # tests are tagged
+        made = {each.node.unique_id for each in results if str(each.status) in DONE}
+        with db.writer(path) as con:
+            remember(con, {node: wanted[node] for node in made})
+        return Refreshed(results, unchanged)
+
+    def build(
+        self, select: Sequence[str], *, indirect: str = "buildable"
+    ) -> RunExecutionResult:
+        """Seeds, models and tests of a selection, each test right after its model.
+
+        `indirect`: which tests come with a model; "buildable" leaves one that spans both
+        groups to the later one.
+        """
         runner = dbtRunner(manifest=self.parse(), callbacks=[self._tell])
         try:
             command = ["--quiet", "build", "--select", *select, *self._flags()]
-            # a test that spans both groups runs with the later one
-            command += ["--indirect-selection", "buildable"]
+            command += ["--indirect-selection", indirect]
             command += ["--no-write-json", "--cache-selected-only"]
             # unit tests prove the code and not the night's data: `make test` runs them
             command += ["--exclude-resource-type", "unit_test"]
@@ -86,6 +126,10 @@ class Dbt:
         if not isinstance(result.result, RunExecutionResult):
             raise DbtFailed(_said(result.exception))
         return result.result
+
+    @cached_property
+    def _project(self) -> str:
+        return project_digest(self.parse(), self.settings.dbt_dir)
 
     def _tell(self, event: Any) -> None:
         if event.info.name == "NodeFinished":
@@ -115,7 +159,7 @@ def _parsed(flags: Sequence[str]) -> Manifest:
     return result.result
 
 
-def failures(result: RunExecutionResult) -> Mapping[str, str]:
+def failures(result: RunExecutionResult | Refreshed) -> Mapping[str, str]:
     """Node name -> message, of all that errored or failed."""
     return {
         node.node.name: (node.message or "").strip().replace("\n", " ")

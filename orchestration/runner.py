@@ -4,6 +4,7 @@ Holds the data folder's lock, keeps the sandbox alive when there is one, tells p
 a callback, and returns what happened as plain data. Not here: printing (cli).
 """
 
+import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from ingestion.registry import sources
 from ingestion.sandbox import process
 from orchestration.definitions import build_defs
 from orchestration.failures import EXIT_NOT_PUBLISHED, EXIT_STALE, explained, reason
+from orchestration.instance import forgetful
 from orchestration.keys import PREPARE, RECORDED, SERVE, SNAPSHOT
 from orchestration.notify import notify
 from orchestration.resources import Dbt
@@ -117,7 +119,8 @@ def run(
                 definitions = build_defs(reached, dbt, is_locked=True)
                 outcome.seconds["start"] = perf_counter() - clock
                 config = run_config(advance_days=advance_days, first=first, last=last)
-                _execute(definitions, config, outcome, progress)
+                with _settled():
+                    _execute(definitions, config, outcome, progress)
         except Exception as error:
             told = explained(error)
             if told is None:
@@ -127,6 +130,17 @@ def run(
         _note(settings, outcome, started)
     _tell(settings, outcome)
     return outcome
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """What stands by now stays: it is not looked through for garbage until the end."""
+    gc.freeze()
+    gc.enable()  # the verb may have turned it off
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager
@@ -146,7 +160,7 @@ def _execute(
     progress: Progress,
 ) -> None:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with forgetful() as instance:
         watch = _Watch(outcome, progress)
         instance.add_event_listener(outcome.run_id, watch)
         result = definitions.resolve_job_def("nightly").execute_in_process(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ingestion.clock import known_day
-from orchestration.cli.common import data_dir_option, load, to_the_end
+from orchestration.cli.common import data_dir_option, load, starting, to_the_end
 
 
 @click.command("backfill")
@@ -26,6 +26,7 @@ from orchestration.cli.common import data_dir_option, load, to_the_end
     required=True,
     help="Last day, inclusive.",
 )
+@starting()
 def command(data_dir: Path | None, first: datetime, last: datetime) -> None:
     """Read these days again from every source, then refresh all that follows.
 

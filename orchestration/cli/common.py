@@ -1,9 +1,11 @@
 """What the verbs share: options, and settings with wrong values told as usage errors."""
 
 import csv
+import gc
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from threading import Thread
@@ -84,6 +86,16 @@ def _check_variables(settings: Settings) -> None:
         near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}?" if near else "`playhead sources` lists them"
         raise click.UsageError(f"{name} is no variable of any source: {hint}")
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """Until the run stands, objects are made and none thrown away: none are looked for."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def to_the_end(work: Callable[[], T]) -> T:

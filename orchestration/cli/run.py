@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from orchestration.cli.common import data_dir_option, load, to_the_end
+from orchestration.cli.common import data_dir_option, load, starting, to_the_end
 from orchestration.failures import explained
 from warehouse.settings import Settings
 
@@ -43,6 +43,7 @@ from warehouse.settings import Settings
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write the summary for machines to this file.",
 )
+@starting()
 def command(
     data_dir: Path | None,
     exports: Path | None,

@@ -8,7 +8,7 @@ import pytest
 
 import orchestration.definitions
 from ingestion.registry import sources
-from orchestration.assets.transform import SELECT
+from orchestration.assets.transform import SELECT, members
 from orchestration.definitions import build_defs
 from orchestration.keys import (
     CLOCK,
@@ -178,3 +178,24 @@ def test_every_dbt_test_on_a_model_is_a_check_of_its_asset(
     checks = {key.name for key in graph.asset_check_keys}
     assert tests <= checks
     assert {k.name for k in graph.asset_check_keys if k.name == "fresh"} == {"fresh"}
+
+
+def test_what_a_group_makes_is_what_the_graph_says_it_makes(
+    graph: Any, dbt: Dbt
+) -> None:
+    manifest = dbt.parse()
+    for group, names in members(manifest).items():
+        made = [manifest.nodes[n] for n in names if not n.startswith("test.")]
+        keys = {dg.AssetKey([node.schema, node.alias]) for node in made}
+        assert keys == {
+            key
+            for key in graph.get_all_asset_keys()
+            if graph.get(key).group_name == group
+        }
+
+
+def test_test_that_reads_both_groups_waits_for_the_later_one(dbt: Dbt) -> None:
+    names = members(dbt.parse())
+    both = "test.playhead.assert_every_method_sums_to_what_was_booked"
+    assert both in names[SERVE]
+    assert both not in names[PREPARE]

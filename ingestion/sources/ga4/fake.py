@@ -6,7 +6,7 @@ Not here: what was measured (fake_sessions.py).
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from ingestion.sandbox.google import google_error, unauthenticated
@@ -64,20 +64,24 @@ class _Fake:
     def __init__(self, view: View) -> None:
         self.view = view
         self._told: dict[tuple[object, ...], tuple[Any, ...]] = {}
+        self._counted: dict[int, tuple[Facts, Facts]] = {}
 
-    @cached_property
-    def facts(self) -> tuple[list[Facts], list[Facts]]:
-        """Sessions and events, a list for each day."""
-        sessions, events = fake_sessions.facts(self.view)
-        for each in sessions:
-            each["group"] = _group(each["source"], each["medium"])
-        return self._by_day(sessions), self._by_day(events)
-
-    def _by_day(self, facts: Facts) -> list[Facts]:
-        days: list[Facts] = [[] for _ in range(self.view.days)]
-        for fact in facts:
-            days[fact["day"]].append(fact)
-        return days
+    def of_days(self, days: range) -> list[tuple[Facts, Facts]]:
+        """Sessions and events of each day, counted when they are first asked for."""
+        new: dict[int, tuple[Facts, Facts]] = {
+            day: ([], []) for day in days if day not in self._counted
+        }
+        if new:
+            asked = range(min(new), max(new) + 1)
+            sessions, events = fake_sessions.facts(self.view, asked)
+            for each in sessions:
+                each["group"] = _group(each["source"], each["medium"])
+            for kind, facts in enumerate((sessions, events)):
+                for fact in facts:
+                    if fact["day"] in new:
+                        new[fact["day"]][kind].append(fact)
+            self._counted |= new
+        return [self._counted[day] for day in days]
 
     def summaries(self, request: Request) -> Reply:
         mine = {"property": PROPERTY, "displayName": self.view.company.domain}
@@ -145,12 +149,11 @@ class _Fake:
     def _facts(
         self, metrics: list[str], dimensions: list[str], first: date, last: date
     ) -> Facts:
-        sessions, events = self.facts
         last = min(last, self.view.as_of - timedelta(days=1))
         since, until = (first - self.view.start).days, (last - self.view.start).days
-        by_event = {*dimensions, *metrics} & {*EVENT, "eventCount"}
-        days = (events if by_event else sessions)[max(since, 0) : max(until + 1, 0)]
-        return [fact for of_day in days for fact in of_day]
+        kind = bool({*dimensions, *metrics} & {*EVENT, "eventCount"})
+        days = range(max(since, 0), max(until + 1, since, 0))
+        return [fact for of_day in self.of_days(days) for fact in of_day[kind]]
 
     def _rows(
         self, facts: Facts, dimensions: list[str], metrics: list[str]

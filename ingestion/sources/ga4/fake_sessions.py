@@ -43,33 +43,34 @@ class Visitor:
     facts: dict[str, Any]
 
 
-def facts(view: View) -> tuple[Facts, Facts]:
-    """(sessions, events), each with its day number, as they are counted by now."""
-    events = view.events
-    who = {name: events[name].tolist() for name in (*OF_EVENT, *OF_ORIGIN)}
-    at, received = events["event_at"], events["received_at"]
-    in_time = received - at <= ARRIVAL_DAYS * 86_400_000
-    order = np.lexsort((np.arange(len(at)), at))
-    order = order[in_time[order]]
+def facts(view: View, days: range | None = None) -> tuple[Facts, Facts]:
+    """(sessions, events) of `days`, each with its day number, as they are counted by now.
+
+    A session ends with its day, so that each day stands for itself.
+    """
+    wanted = range(view.days) if days is None else days
+    at = view.events["event_at"]
+    in_time = view.events["received_at"] - at <= ARRIVAL_DAYS * 86_400_000
     local = _days(view, at)
-    sessions, counted = _sessions(view, who, at.tolist(), local, order.tolist())
+    is_wanted = in_time & (wanted.start <= local) & (local < wanted.stop)
+    events = view.events.where(is_wanted).sort("event_at")
+    who = {name: events[name].tolist() for name in (*OF_EVENT, *OF_ORIGIN)}
+    at = events["event_at"]
+    sessions, counted = _sessions(view, who, at.tolist(), _days(view, at).tolist())
     return [each for each in sessions if _is_shown(view, each)], counted
 
 
 def _sessions(
-    view: View, who: dict[str, list[Any]], at: list[int], local: Array, order: list[int]
+    view: View, who: dict[str, list[Any]], at: list[int], days: list[int]
 ) -> tuple[Facts, Facts]:
     there: dict[str, Visitor] = {}
     consent = _consent(view, {v for v in who["anonymous_id"] if v is not None})
     sessions: Facts = []
     counted: Counter[tuple[int, str, str]] = Counter()
     seen: set[str] = set()
-    days = local.tolist()
-    for i in order:
+    for i in range(len(at)):
         visitor, event = who["anonymous_id"][i], who["event"][i]
         if not consent.get(visitor, False) or who["message_id"][i] in seen:
-            continue
-        if not 0 <= days[i] < view.days:
             continue
         seen.add(who["message_id"][i])
         now = there.get(visitor)

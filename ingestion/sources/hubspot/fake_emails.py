@@ -6,12 +6,11 @@ Scanners of mail gateways click too; HubSpot marks them. Not here: who gets a le
 from collections.abc import Iterator
 from functools import cached_property
 
-import numpy as np
-
 from ingestion.sandbox.http import Reply, Request
 from ingestion.sources.hubspot.portal import Item
 from ingestion.world.view import View
 
+DAY_MS = 86_400_000
 MOST, DEFAULT_LIMIT = 1_000, "100"
 BEFORE_ARRIVAL_MS = 3_000  # from the click to the first page
 SCANNED = 0.15  # share of letters whose links a gateway opens, a minute before
@@ -31,18 +30,21 @@ class Letters:
 
     def _clicks(self) -> Iterator[Item]:
         events = self._view.events
-        medium, kind = events["utm_medium"], events["event"]
-        visitor, at = events["anonymous_id"], events["event_at"]
-        known = np.flatnonzero(kind == "identify")
+        known = events.where(events["event"] == "identify")
         email_of = {
-            (visitor[row], int(at[row]) // 86_400_000): email
-            for row, email in zip(known, events["email"][known], strict=True)
+            (visitor, int(at) // DAY_MS): email
+            for visitor, at, email in zip(
+                known["anonymous_id"], known["event_at"], known["email"], strict=True
+            )
         }
-        landed = np.flatnonzero((medium == "email") & (kind == "page"))
-        tags, urls = events["utm_content"], events["page_url"]
+        is_landing = (events["utm_medium"] == "email") & (events["event"] == "page")
+        landed = events.where(is_landing)
+        visitor, at = landed["anonymous_id"], landed["event_at"]
+        tags, urls = landed["utm_content"], landed["page_url"]
+        scanned = self._view.hash01("scanned", at % 1_000_003) < SCANNED
         seen: set[str] = set()
-        for row in landed.tolist():
-            email = email_of.get((visitor[row], int(at[row]) // 86_400_000))
+        for row in range(len(landed)):
+            email = email_of.get((visitor[row], int(at[row]) // DAY_MS))
             name = f"{int(at[row]):x}{str(visitor[row])[-8:]}"
             if email is None or name in seen:  # a doubled message
                 continue
@@ -62,7 +64,7 @@ class Letters:
                 "portalId": int(self._view.company.hubspot_portal_id),
             }
             yield click
-            if self._view.hash01("scanned", int(at[row]) % 1_000_003) < SCANNED:
+            if scanned[row]:
                 early = click["created"] - 60_000
                 yield click | {
                     "id": f"s{name}",

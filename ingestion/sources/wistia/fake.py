@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from ingestion.sandbox.http import Reply, Request, Route
 from ingestion.world.view import View
 
@@ -134,23 +132,21 @@ class _Fake:
 
     def _played(self) -> Iterator[Item]:
         events = self._view.events
-        session, quartile = events["player_session_id"], events["quartile"]
-        at, address = events["event_at"], events["email"]
-        visitor = events["anonymous_id"]
-        rows = np.flatnonzero((quartile >= 0) & (events["deal_ref"] == None))  # noqa: E711
+        known = events.where(events["event"] == "identify")
+        email_of = dict(zip(known["anonymous_id"], known["email"], strict=True))
+        events = events.where((events["quartile"] >= 0) & (events["deal_ref"] == None))  # noqa: E711
+        at, visitor = events["event_at"], events["anonymous_id"]
         video, url = events["video_ref"], events["page_url"]
-        known = np.flatnonzero(events["event"] == "identify")
-        email_of = dict(zip(visitor[known], address[known], strict=True))
+        sessions, quartile = events["player_session_id"].tolist(), events["quartile"]
         first: dict[str, int] = {}
         deepest: dict[str, int] = {}
-        for row in rows.tolist():
-            name = str(session[row])
+        for row, name in enumerate(sessions):
             if name not in first or at[row] < at[first[name]]:
                 first[name] = row
             deepest[name] = max(deepest.get(name, 0), int(quartile[row]))
-        for name, row in first.items():
-            key = int(name[-8:], 16)
-            luck = float(self._view.hash01("wistia", key))
+        keys = [int(name[-8:], 16) for name in first]
+        lucks = self._view.hash01("wistia", keys).tolist()
+        for (name, row), luck in zip(first.items(), lucks, strict=True):
             if luck < MISSED:
                 continue
             day = int((at[row] - _start(self._view)) // DAY_MS)

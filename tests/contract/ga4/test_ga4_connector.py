@@ -122,6 +122,14 @@ def test_young_days_are_there_in_part_and_never_lose_a_session(
     assert seen[2] == seen[3]
 
 
+def test_some_days_asked_alone_are_those_of_the_whole(unit_view: View) -> None:
+    days = range(20, 24)
+    whole = fake_sessions.facts(unit_view)
+    for part, every in zip(fake_sessions.facts(unit_view, days), whole, strict=True):
+        assert part == [fact for fact in every if fact["day"] in days]
+        assert {fact["day"] for fact in part} == set(days)
+
+
 @pytest.mark.parametrize("table", [table.name for table in SPEC.tables])
 def test_every_row_fits_the_declared_columns(
     table: str, connect: Connect, unit_view: View
