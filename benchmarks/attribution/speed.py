@@ -12,6 +12,7 @@ all of its threads; each in a process of its own. `--alone` leaves the packages 
 import argparse
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -50,7 +51,7 @@ class Asked:
     touches: int
     channels: int
     yardsticks: Path | None
-    seconds: float  # a package may take
+    seconds: int  # of CPU that a package may take
     coded: bool
 
 
@@ -68,16 +69,17 @@ def ours(part: str, folder: Path) -> dict[str, Cost]:
 
 
 def theirs(package: str, what: str, folder: Path, asked: Asked) -> Cost | NotDone:
-    file = str(folder / "paths.parquet")
-    command = [str(asked.yardsticks), str(HERE / "yardsticks.py"), package, what, file]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=asked.seconds
-        )
-    except subprocess.TimeoutExpired:
-        return NotDone(f"not done in {asked.seconds:.0f} s")
+    script, file = str(HERE / "yardsticks.py"), str(folder / "paths.parquet")
+    done = subprocess.run(
+        [str(asked.yardsticks), script, package, what, file, str(asked.seconds)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == -signal.SIGXCPU:
+        return NotDone(f"not in {asked.seconds} CPU s")
     if done.returncode != 0:
-        return NotDone(f"died ({done.returncode})")
+        return NotDone(f"died: {(done.stderr.splitlines() or ['?'])[-1][:40]}")
     told = json.loads(done.stdout.splitlines()[-1])
     return Cost(told["cpu"], told["mib"])
 
@@ -206,7 +208,9 @@ def main() -> None:
         help="alone, from coded touches: no files at all",
     )
     parser.add_argument("--yardsticks", type=Path, default=YARDSTICKS, help="a python")
-    parser.add_argument("--seconds", type=float, default=300, help="a package may take")
+    parser.add_argument(
+        "--seconds", type=int, default=300, help="of CPU, for a package"
+    )
     parser.add_argument("--no-many", dest="many", action="store_false")
     parser.add_argument("--no-flagship", dest="flagship", action="store_false")
     given = parser.parse_args()

@@ -2,14 +2,16 @@
 
 Runs in an environment of its own (`make yardsticks`), knows nothing of ours.
 
-    python yardsticks.py ChannelAttribution heuristics paths.parquet
+    python yardsticks.py ChannelAttribution heuristics paths.parquet 300
+
+The last figure is how many CPU seconds it may take before it is killed.
 """
 
 import contextlib
 import io
 import json
 import sys
-from resource import RUSAGE_SELF, getrusage
+from resource import RLIMIT_CPU, RUSAGE_SELF, getrusage, setrlimit
 from time import process_time
 
 
@@ -40,7 +42,8 @@ def mta(what, paths):
 
 
 def main():
-    package, what, file = sys.argv[1:]
+    package, what, file, seconds = sys.argv[1:]
+    setrlimit(RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     import pandas as pd
 
     paths = pd.read_parquet(file).astype({"path": object})
