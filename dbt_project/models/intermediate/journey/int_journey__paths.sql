@@ -1,5 +1,10 @@
 -- One row per conversion and touch inside its lookback, in order of (time, touch id); and
 -- the touches of persons who never became a lead, as paths that did not convert.
+{{ config(
+    materialized='nightly',
+    key=['path_id', 'is_converted'],
+    follows=['int_journey__touches'],
+) }}
 with
 
 conversions as (
