@@ -204,7 +204,9 @@ def write_days(folder: Path, first: int, last: int) -> None:
         **{"today": FIRST + timedelta(days=last), "days": last},
     }
     with db.writer(folder / "playhead.duckdb") as con:
-        con.execute(f"set memory_limit = '{MEMORY}'; set preserve_insertion_order = false")
+        con.execute(
+            f"set memory_limit = '{MEMORY}'; set preserve_insertion_order = false"
+        )
         for month in range(first, last, 30):
             part = {**told, "first": month, "last": min(last, month + 30)}
             con.execute(TOUCHES.format(**part))
@@ -305,7 +307,8 @@ def show(days: list[int], scratch: Path, *, names_slow: bool) -> None:
         )
         console.print(
             f"{number} days: dbt's own {own['whole']:.1f} whole, {own['night']:.1f} in a "
-            f"night; parse {night['parse']:.1f}"
+            f"night; its models {models['whole']:.1f}, {models['night']:.1f}, {share:.1%}; "
+            f"parse {night['parse']:.1f}"
         )
         if names_slow:
             console.print({"whole": whole["slow"], "night": night["slow"]})

@@ -9,9 +9,10 @@
    night_of_<model>(), a macro, returns
      compares  {name: SQL of a small input}: seen whole, against the copy kept last time;
                differences are in changed_<name>, those of followed models in changed_<model>
-     steps     [(name, SQL)]: temporary tables in order, `touched` (key, since) among them
+     steps     [(name, SQL)]: temporary tables in order, `touched` (key, since) among them;
+               `gone_rows` (_row), the model's own rows of these keys, where it is known
      dated_by  the step whose latest `since` says what is long ago; `touched` unless told
-     reads     {relation: step}: what the model reads instead in a night
+     reads     {relation: step}: what the model reads instead in a night, views
 
    What a table has seen lies in its comment and is written with its rows in one
    transaction, so that a kill anywhere leaves each table knowing its own. A table is built
@@ -116,17 +117,18 @@
     union all
     select *, true as is_gone from (from journal.{{ this.name }}__{{ name }} except all from now_{{ name }});
     {%- endfor %}
-    {%- for step, made in plan.steps %}
-    create or replace temp table {{ step }} as ({{ made }});
+    {%- set made = plan.steps | map("first") | list -%}
+    {%- for step, rows in plan.steps %}
+    create or replace temp {{ "view" if step in plan.reads.values() else "table" }} {{ step }} as ({{ rows }});
     {%- if step == plan.get("dated_by", "touched") %}
     set variable recent = (select max(since) from {{ step }});
     {%- endif %}
     {%- endfor %}
+    {%- if "gone_rows" not in made %}
     create or replace temp table gone_rows as (
         {{ nightly_rows(this, "touched", key, config.get("at")) }}
     );
-    create or replace temp table gone as
-    select * from {{ this }} where rowid in (select _row from gone_rows);
+    {%- endif %}
     create or replace temp table came as
     select made.* from ({{ sql.code }}) as made
     semi join touched on
@@ -136,31 +138,31 @@
         {%- if config.get("at") %}
         and made.{{ config.get("at") }} >= coalesce(touched.since, '-infinity')
         {%- endif %};
-    delete from {{ this }} where rowid in (select _row from gone_rows);
-    insert into {{ this }} by name select * from came;
     {%- if config.get("logs") %}
+    {%- for rows, is_gone in [
+        (this ~ " where rowid in (select _row from gone_rows)", "true"), ("came", "false")
+    ] %}
     insert into journal.{{ this.name }} by name
     select
         {{ config.get("logs") | join(", ") }},
         min({{ nightly_since() }}) as since,
-        is_gone,
+        {{ is_gone }} as is_gone,
         {{ batch }} as batch
-    from (
-        select *, true as is_gone from (from gone except all from came)
-        union all
-        select *, false as is_gone from (from came except all from gone)
-    )
+    from {{ rows }}
     group by all;
+    {%- endfor %}
     delete from journal.{{ this.name }} where batch <= {{ kept[0] }};
     {%- endif %}
+    delete from {{ this }} where rowid in (select _row from gone_rows);
+    insert into {{ this }} by name select * from came;
     {%- for name in plan.get("compares", {}) %}
     create or replace table journal.{{ this.name }}__{{ name }} as from now_{{ name }};
     drop table now_{{ name }};
     {%- endfor %}
-    drop table gone;
     drop table came;
-    {%- for step, made in plan.steps %}
-    drop table {{ step }};
+    drop table if exists gone_rows;
+    {%- for step, _ in plan.steps if step != "gone_rows" %}
+    drop {{ "view" if step in plan.reads.values() else "table" }} {{ step }};
     {%- endfor %}
 {% endmacro %}
 

@@ -35,7 +35,7 @@
     select
         events.account_id,
         events.message_id,
-        cast(null as timestamp) as since
+        events.rowid as _row
     from {{ this }} as events
     semi join (from changed_pieces where is_gone) as pieces
         on
@@ -49,6 +49,7 @@
 {% endset %}
 {% set held %}
     select
+        rowid as _row,
         account_id,
         message_id,
         received_at,
@@ -58,12 +59,14 @@
     where rowid in (select _row from held_rows)
 {% endset %}
 {% set touched %}
-    select * from gone_messages
+    select
+        account_id,
+        message_id
+    from gone_messages
     union
     select
         came_rows.account_id,
-        came_rows.message_id,
-        null as since
+        came_rows.message_id
     from came_rows
     left join held
         on
@@ -73,6 +76,16 @@
         held.message_id is null
         or (came_rows.received_at, came_rows.file_name, came_rows.line_number)
         < (held.received_at, held.file_name, held.line_number)
+{% endset %}
+{% set gone_rows %}
+    select _row from gone_messages
+    union
+    select held._row
+    from held
+    semi join touched
+        on
+            held.account_id = touched.account_id
+            and held.message_id = touched.message_id
 {% endset %}
 {% set deliveries %}
     select * from {{ raw }}
@@ -92,8 +105,10 @@
         ("held_rows", held_rows),
         ("held", held),
         ("touched", touched),
+        ("gone_rows", gone_rows),
         ("deliveries", deliveries),
     ],
+    "dated_by": none,
     "reads": {raw | string: "deliveries"},
 }) }}
 {% endmacro %}
@@ -228,11 +243,12 @@
     group by account_id, anonymous_id
 {% endset %}
 {% set moved %}
-    select distinct
+    select
         account_id,
         anonymous_id
     from changed_int_journey__persons
-    where is_gone
+    group by account_id, anonymous_id
+    having count(distinct (person_key, is_identified)) > 1
 {% endset %}
 {% set other_rows %}
     {{ nightly_rows(
@@ -467,12 +483,13 @@
         ("click_ids", click_ids),
         ("visits_of_touched", visits_of_touched),
         ("views_of_touched", views_of_touched),
+        ("persons_of_touched", "select * from visitors"),
         ("clicks_of_touched", clicks_of_touched),
     ],
     "reads": {
         visits | string: "visits_of_touched",
         views | string: "views_of_touched",
-        persons | string: "visitors",
+        persons | string: "persons_of_touched",
         clicks | string: "clicks_of_touched",
     },
 }) }}

@@ -256,9 +256,7 @@ class Company:
         return f"a{self.rng.randrange(14)}"
 
     def _email(self, chance: float) -> str | None:
-        return (
-            f"e{self.rng.randrange(10)}" if self.rng.random() < chance else None
-        )
+        return f"e{self.rng.randrange(10)}" if self.rng.random() < chance else None
 
     def _tag(self) -> str:
         return f"ph-p{self.rng.randrange(7)}"
