@@ -27,7 +27,7 @@ from rich.table import Table
 FIRST = date(2025, 3, 1)
 VISITS, VIEWS, VISITORS = 24_000, 9_000, 2_750  # a day; visitors are new ones
 ACTIVE_DAYS = 90  # of a visitor, the first ones the busiest
-MEMORY = "1500MB"
+MEMORY = "1GB"
 PARTS = ("empty", "whole", "night")
 TABLES = {
     "staging.stg_site_events__events": "events",
@@ -227,7 +227,7 @@ def build(part: str, folder: Path) -> dict[str, Any]:
     from warehouse.settings import Settings, quiet
 
     quiet()
-    settings = Settings(data_dir=folder, mode="accounts")
+    settings = Settings(data_dir=folder, mode="accounts", rebuild=part == "whole")
     dbt = Dbt(settings)
     before = cpu()
     dbt.parse()
@@ -237,7 +237,7 @@ def build(part: str, folder: Path) -> dict[str, Any]:
     with db.held(settings.warehouse_path):
         with db.writer(settings.warehouse_path) as con:
             con.execute(f"set memory_limit = '{MEMORY}'")
-        result = dbt.build(select, full_refresh=part == "whole", tests=False)
+        result = dbt.build(select, tests=False)
         if wrong := failures(result):
             sys.exit(str(wrong))
     built = cpu()

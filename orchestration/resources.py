@@ -70,13 +70,8 @@ class Dbt:
         """
         return _parsed(tuple(self._flags()))
 
-    def build(
-        self, select: Sequence[str], *, full_refresh: bool = False, tests: bool = True
-    ) -> RunExecutionResult:
-        """Seeds, models and tests of a selection, each test right after its model.
-
-        `full_refresh`: models that a night changes in part are built whole.
-        """
+    def build(self, select: Sequence[str], *, tests: bool = True) -> RunExecutionResult:
+        """Seeds, models and tests of a selection, each test right after its model."""
         runner = dbtRunner(manifest=self.parse(), callbacks=[self._tell])
         try:
             command = ["--quiet", "build", "--select", *select, *self._flags()]
@@ -86,7 +81,7 @@ class Dbt:
             # unit tests prove the code and not the night's data: `make test` runs them
             command += ["--exclude-resource-type", "unit_test"]
             command += ["--exclude-resource-type", "test"] * (not tests)
-            command += ["--full-refresh"] * full_refresh
+            command += ["--full-refresh"] * self.settings.rebuild
             result = runner.invoke(command)
         finally:
             _let_go()

@@ -213,8 +213,8 @@
 {% endmacro %}
 
 {# Views with a changed event; rooms opened on a day on which a play in them changed; all of a
-   visitor who is another person now, and of a variant that is placed elsewhere. Then every
-   player event of these visitors from the day on which the first of the views began. #}
+   visitor who is new or another person now, and of a variant that is placed elsewhere. Then
+   every player event of these visitors from the day on which the first of the views began. #}
 {% macro night_of_int_journey__site_views() %}
 {% set events = ref("stg_site_events__events") %}
 {% set visitor = ["account_id", "anonymous_id"] %}
@@ -243,12 +243,10 @@
     group by account_id, anonymous_id
 {% endset %}
 {% set moved %}
-    select
+    select distinct
         account_id,
         anonymous_id
     from changed_int_journey__persons
-    group by account_id, anonymous_id
-    having count(distinct (person_key, is_identified)) > 1
 {% endset %}
 {% set other_rows %}
     {{ nightly_rows(
@@ -322,8 +320,8 @@
 }) }}
 {% endmacro %}
 
-{# Persons with a changed visit, view or click, from that day on; both persons of a visitor
-   who changed hands, whole; and whoever came by a tag, saw a placement or used a channel that
+{# Persons with a changed visit, view or click, from that day on; whole, who is new and both
+   persons of a visitor who changed hands; and whoever came by a tag, saw a placement or used a channel that
    is another now. A click id counts once, so its earlier visits are read too. #}
 {% macro night_of_int_journey__touches() %}
 {% set visits = ref("int_journey__visits") %}
@@ -357,19 +355,6 @@
         is_null_channel
     from {{ ref("journey_channels") }}
 {% endset %}
-{% set moved %}
-    select distinct
-        unnest([former.person_key, persons.person_key]) as person_key
-    from changed_int_journey__persons as former
-    inner join changed_int_journey__persons as persons
-        on
-            former.account_id = persons.account_id
-            and former.anonymous_id = persons.anonymous_id
-    where
-        former.is_gone
-        and not persons.is_gone
-        and former.person_key <> persons.person_key
-{% endset %}
 {% set owners %}
     select account_id, anonymous_id, person_key from {{ persons }}
     union
@@ -379,7 +364,7 @@
     select
         person_key,
         cast(null as timestamp) as since
-    from moved
+    from changed_int_journey__persons
     union all
     select
         owners.person_key,
@@ -474,7 +459,6 @@
         "clicks": "select * from " ~ clicks,
     },
     "steps": [
-        ("moved", moved),
         ("owners", owners),
         ("concerned", concerned),
         ("touched", touched),

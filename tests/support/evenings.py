@@ -175,10 +175,10 @@ class Company:
             "tag": f"ph-{id_}",
         }
 
-    def night(self) -> list[str]:
-        """Three to five changes, some of them none; returns what they were."""
-        can: list[Callable[[], None]] = [
-            *(self.a_day_passes,) * 4,
+    def changes(self) -> list[Callable[[], None]]:
+        """Everything that a night may bring."""
+        return [
+            self.a_day_passes,
             self.late_events,
             self.very_late_events,
             self.delivered_again,
@@ -194,11 +194,26 @@ class Company:
             self.a_click_is_taken_back,
             self.the_catalogue_is_edited,
         ]
+
+    def night(self) -> list[str]:
+        """Three to five of them, most often a day; returns which."""
+        can = [*(self.a_day_passes,) * 3, *self.changes()]
         done = []
         for change in self.rng.sample(can, self.rng.randint(3, 5)):
             change()
             done.append(change.__name__)
         return done
+
+    def years(self) -> None:
+        """Something of everything, so that a first night has what later ones change."""
+        for change in [*(self.a_day_passes,) * 4, *self.changes() * 2]:
+            change()
+
+    def event_ago(self, days: int) -> Row:
+        """An event of so many days ago, to be put into a file."""
+        return self._event(
+            datetime(*self.today.timetuple()[:3], tzinfo=UTC) - timedelta(days)
+        )
 
     # The raw tables, as a load leaves them.
 
