@@ -3,7 +3,7 @@
 The digest of a model or test is that of its code and of all that it reads, down to the
 rows of the raw tables. What was made, or tested and passed, is remembered with its digest
 in `meta.built`; forgotten before dbt begins and remembered after it has ended, so that a
-killed run makes again what it may have touched (docs/decisions/0009).
+killed run makes again what it may have touched (docs/decisions/0010).
 Not here: dbt's run, the events that come of it.
 """
 
@@ -105,16 +105,23 @@ def project_digest(manifest: Manifest, folder: Path) -> str:
 
 
 def due(
-    con: duckdb.DuckDBPyConnection, nodes: Collection[str], today: Digests
+    con: duckdb.DuckDBPyConnection,
+    nodes: Collection[str],
+    today: Digests,
+    *,
+    rebuild: bool = False,
 ) -> Mapping[str, str]:
-    """Those that were made of something else, with their digests; forgotten till made."""
+    """Those that were made of something else, with their digests; forgotten till made.
+
+    With `rebuild` all of them.
+    """
     con.execute(BUILT)
     built = dict(con.execute("select node, digest from meta.built").fetchall())
     digests = {node: today.of(node) for node in nodes}
     found = {
         node: digest
         for node, digest in digests.items()
-        if built.get(node) != digest or not today.has(node)
+        if rebuild or built.get(node) != digest or not today.has(node)
     }
     con.execute("delete from meta.built where node in (select unnest(?))", [[*found]])
     return found

@@ -91,7 +91,8 @@ class Dbt:
         """
         manifest, path = self.parse(), self.settings.warehouse_path
         with db.writer(path) as con:
-            wanted = due(con, nodes, Digests(manifest, self._project, con))
+            today = Digests(manifest, self._project, con)
+            wanted = due(con, nodes, today, rebuild=self.settings.rebuild)
         unchanged = sorted(set(nodes) - set(wanted))
         if not wanted:
             return Refreshed((), unchanged)
@@ -106,7 +107,7 @@ class Dbt:
         return Refreshed(results, unchanged)
 
     def build(
-        self, select: Sequence[str], *, indirect: str = "buildable"
+        self, select: Sequence[str], *, indirect: str = "buildable", tests: bool = True
     ) -> RunExecutionResult:
         """Seeds, models and tests of a selection, each test right after its model.
 
@@ -120,6 +121,8 @@ class Dbt:
             command += ["--no-write-json", "--cache-selected-only"]
             # unit tests prove the code and not the night's data: `make test` runs them
             command += ["--exclude-resource-type", "unit_test"]
+            command += ["--exclude-resource-type", "test"] * (not tests)
+            command += ["--full-refresh"] * self.settings.rebuild
             result = runner.invoke(command)
         finally:
             _let_go()

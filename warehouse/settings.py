@@ -75,6 +75,7 @@ class Settings:
     notify_url: str | None = field(default=None, repr=False)
     threads: int = 2
     accept_shrink: bool = False
+    rebuild: bool = False  # models that a night changes in part are built whole
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     credentials_file: Path | None = None
 
@@ -87,6 +88,7 @@ class Settings:
         mapping_path: Path | None = None,
         scenario: str | None = None,
         accept_shrink: bool = False,
+        rebuild: bool = False,
         environ: Mapping[str, str] | None = None,
     ) -> Self:
         """Read the environment and `.env`; arguments win."""
@@ -116,6 +118,7 @@ class Settings:
             notify_url=known.get("PLAYHEAD_NOTIFY_URL"),
             threads=_number(known, "PLAYHEAD_THREADS", 2),
             accept_shrink=accept_shrink,
+            rebuild=rebuild,
             credentials=credentials,
             credentials_file=file.resolve(),
         )

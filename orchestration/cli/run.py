@@ -38,6 +38,11 @@ from warehouse.settings import Settings
     help="Once: take a list that lost more than a fifth of its rows.",
 )
 @click.option(
+    "--rebuild",
+    is_flag=True,
+    help="Once: build whole what a night changes in part.",
+)
+@click.option(
     "--json",
     "json_path",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -51,6 +56,7 @@ def command(
     advance: int,
     scenario: str | None,
     accept_shrink: bool,
+    rebuild: bool,
     json_path: Path | None,
 ) -> None:
     """Load, transform, attribute, learn, publish, report; then say what came of it.
@@ -64,6 +70,7 @@ def command(
         mapping_path=mapping,
         scenario=scenario,
         accept_shrink=accept_shrink,
+        rebuild=rebuild,
     )
     _check_together(settings, advance=advance, scenario=scenario, mapping=mapping)
     if json_path is not None:

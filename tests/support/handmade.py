@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from time import time_ns
 from typing import Any
 
 import pyarrow as pa
@@ -22,19 +23,27 @@ from warehouse.settings import Settings
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]  # "source.table" -> rows
 
 
-def write_raw(settings: Settings, as_of: date, rows: Rows) -> None:
-    """Every raw table of every source, typed by its columns; those not named are empty."""
+def write_raw(
+    settings: Settings, as_of: date, rows: Rows, *, others_stay: bool = False
+) -> None:
+    """Every raw table of every source, typed by its columns; those not named are empty.
+
+    Each call is a load of its own: tables that go by load ids see that rows are others.
+    """
+    load_id = f"{time_ns()}"
     with db.writer(settings.warehouse_path) as con:
         con.execute(META_TABLES)
         con.execute(CLOCK_TABLE, [as_of, "accounts", False, "handmade"])
         for name, source in sources().items():
             con.execute(f"create schema if not exists {raw(name)}")
             for table in source.SPEC.tables:
+                if others_stay and f"{name}.{table.name}" not in rows:
+                    continue
                 given = [dict(row) for row in rows.get(f"{name}.{table.name}", ())]
                 done = cast(table, given)
                 assert not done.rejected, done.rejected
                 assert not done.new_columns, done.new_columns
-                loads = pa.array(["1"] * done.rows.num_rows, pa.string())
+                loads = pa.array([load_id] * done.rows.num_rows, pa.string())
                 db.replace_table(
                     con,
                     f"{raw(name)}.{table.name}",

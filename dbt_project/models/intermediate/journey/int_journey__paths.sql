@@ -1,5 +1,10 @@
 -- One row per conversion and touch inside its lookback, in order of (time, touch id); and
 -- the touches of persons who never became a lead, as paths that did not convert.
+{{ config(
+    materialized='nightly',
+    key=['path_id', 'is_converted'],
+    follows=['int_journey__touches'],
+) }}
 with
 
 conversions as (
@@ -14,17 +19,14 @@ touches as (
 
 ),
 
-persons_of as (
+conversions_of_persons as (
 
-    select
-        conversion_id,
-        person_key
-    from conversions
+    select * exclude (account_key) from conversions
     where person_key is not null
     union
     select
-        conversions.conversion_id,
-        members.person_key
+        conversions.* exclude (account_key)
+        replace (members.person_key as person_key)
     from conversions
     inner join {{ ref('int_journey__account_persons') }} as members
         on conversions.account_key = members.account_key
@@ -49,12 +51,10 @@ converting as (
         touches.placement_key,
         touches.watch_share,
         touches.is_null_channel
-    from conversions
-    inner join persons_of
-        on conversions.conversion_id = persons_of.conversion_id
+    from conversions_of_persons as conversions
     inner join touches
         on
-            persons_of.person_key = touches.person_key
+            conversions.person_key = touches.person_key
             and conversions.converted_at >= touches.touched_at
             and touches.touched_at >= conversions.converted_at - to_days(conversions.lookback_days)
 

@@ -1,5 +1,11 @@
 -- One row per anonymous id of the site with the person behind it. Deterministic links only:
 -- the first e-mail it identified itself with; a visitor without one is a person of its own.
+{{ config(
+    materialized='nightly',
+    key=['account_id', 'anonymous_id'],
+    follows=['stg_site_events__events'],
+    logs=['account_id', 'anonymous_id', 'person_key', 'is_identified'],
+) }}
 with
 
 events as (

@@ -1,6 +1,13 @@
 -- One row per video view on the site or in a sales room: a player session, with how much was
 -- watched. Depth is the furthest quartile or position, whichever is more. A room that was
 -- opened is a view of its own only where no player tells of one.
+{{ config(
+    materialized='nightly',
+    key=['account_id', 'view_id'],
+    follows=['stg_site_events__events', 'int_journey__persons'],
+    logs=['person_key'],
+    logs_at='viewed_at',
+) }}
 with
 
 every_event as (

@@ -1,6 +1,13 @@
 -- One row per touch of a person: a visit with its origin, or a qualified-or-not video view.
 -- A tab opened again repeats its click id: that is one touch, the first. A click in an e-mail
 -- is a touch where no visit of that person and day came of it.
+{{ config(
+    materialized='nightly',
+    key=['person_key'],
+    at='touched_at',
+    follows=['int_journey__visits', 'int_journey__site_views', 'int_journey__persons'],
+    logs=['person_key'],
+) }}
 with
 
 visits as (
@@ -115,37 +122,9 @@ view_touches as (
 
 ),
 
-contacts as (
-
-    select
-        email_sha256,
-        min(person_key) as person_key
-    from {{ ref('int_journey__contacts') }}
-    where email_sha256 is not null
-    group by email_sha256
-
-),
-
 email_clicks as (
 
-    {{ union_rows('email', 'email_clicks', 'email_clicks') }}
-
-),
-
-clicks_of_persons as (
-
-    select
-        email_clicks.*,
-        coalesce(contacts.person_key, {{ key(["'person'", 'email_clicks.email_sha256']) }})
-            as person_key,
-        row_number() over (
-            partition by email_clicks.email_sha256, cast(email_clicks.clicked_at as date)
-            order by email_clicks.clicked_at, email_clicks.click_id
-        ) as click_number
-    from email_clicks
-    left join contacts
-        on email_clicks.email_sha256 = contacts.email_sha256
-    where not email_clicks.is_robot and email_clicks.email_sha256 is not null
+    select * from {{ ref('int_journey__email_clicks') }}
 
 ),
 
@@ -175,14 +154,14 @@ email_touches as (
         tags.placement_key,
         cast(null as double) as watch_share,
         clicks.load_id
-    from clicks_of_persons as clicks
+    from email_clicks as clicks
     left join arrived
         on
             clicks.person_key = arrived.person_key
             and cast(clicks.clicked_at as date) = arrived.touched_date
     left join tags
         on clicks.utm_content = tags.tag
-    where clicks.click_number = 1 and arrived.person_key is null
+    where arrived.person_key is null
 
 ),
 

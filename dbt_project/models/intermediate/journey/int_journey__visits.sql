@@ -1,5 +1,12 @@
 -- One row per visit: pages of one visitor without a pause over 30 minutes and without a new
 -- campaign or click id. Its first page says where it came from.
+{{ config(
+    materialized='nightly',
+    key=['account_id', 'anonymous_id'],
+    at='visited_at',
+    follows=['stg_site_events__events'],
+    logs=['account_id', 'anonymous_id'],
+) }}
 with
 
 pages as (

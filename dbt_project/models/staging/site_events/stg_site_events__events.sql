@@ -1,6 +1,20 @@
 -- One row per message: retries repeat it, the first arrival counts. A device's clock may run
 -- ahead, so nothing happens after it was received. A table: journeys read it many times.
-{{ config(materialized='table') }}
+{{ config(
+    materialized='nightly',
+    key=['account_id', 'message_id'],
+    logs=[
+        'account_id',
+        'anonymous_id',
+        'event',
+        'cast(event_at as date) as event_date',
+        'coalesce(player_session_id, message_id) as view_id',
+        'deal_ref',
+        'email_sha256',
+        'is_bot',
+    ],
+    logs_at='event_at',
+) }}
 with
 
 events as (

@@ -1,0 +1,210 @@
+{# A large table that a night changes in part: only the rows of the keys that its inputs
+   touched are made again, by the same SQL over fewer rows (docs/decisions/0009).
+
+   config:
+     key       columns by whose values rows are replaced
+     at        time column: rows of a touched key before its `since` stay (optional)
+     follows   large models it reads, `nightly` themselves, whose journals it goes by
+     logs      columns of the journal that others go by (optional)
+   night_of_<model>(), a macro, returns
+     compares  {name: SQL of a small input}: seen whole, against the copy kept last time;
+               differences are in changed_<name>, those of followed models in changed_<model>
+     steps     [(name, SQL)]: temporary tables in order, `touched` (key, since) among them;
+               `gone_rows` (_row), the model's own rows of these keys, where it is known
+     dated_by  the step whose latest `since` says what is long ago; `touched` unless told
+     reads     {relation: step}: what the model reads instead in a night, views
+
+   What a table has seen lies in its comment and is written with its rows in one
+   transaction, so that a kill anywhere leaves each table knowing its own. A table is built
+   whole if it is new, if its code has changed, if a table it follows was built whole, if it
+   is too far behind it, or if dbt is told --full-refresh. #}
+{% materialization nightly, adapter="duckdb" %}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target_relation = this.incorporate(type="table") -%}
+    {%- if existing is not none and existing.type != "table" -%}
+        {{ drop_relation_if_exists(existing) }}
+    {%- endif -%}
+    {%- set plan = context["night_of_" ~ this.name]() -%}
+    {%- set known = nightly_states() -%}
+    {%- set state = known.states.get(this.name) -%}
+    {%- set reads = {} -%}
+    {%- for name in config.get("follows", []) -%}
+        {%- do reads.update({name: (known.states[name].batches | default([0]))[-1]}) -%}
+    {%- endfor -%}
+    {%- set code = local_md5(compiled_code ~ tojson(plan) ~ tojson(config.get("logs", []))) -%}
+    {%- set is_whole = should_full_refresh() or not nightly_follows(state, known, plan, code) -%}
+    {%- set started = (run_started_at.timestamp() * 1000000) | int -%}
+    {%- set batches = [] if state is none else state.batches -%}
+    {%- set batch = [started, (batches | last | default(0)) + 1] | max -%}
+    {%- set kept = [batch] if is_whole else (batches + [batch])[-8:] -%}
+    {%- call statement("main") -%}
+        {{ nightly_whole(plan) if is_whole else nightly_night(plan, state, batch, kept) }}
+        comment on table {{ target_relation }} is
+            '{{ tojson({"code": code, "batches": kept, "reads": reads}) }}';
+    {%- endcall -%}
+    {{ adapter.commit() }}
+    {{ return({"relations": [target_relation]}) }}
+{% endmaterialization %}
+
+{# What this model and those it follows say of themselves, and which journals there are. #}
+{% macro nightly_states() %}
+    {%- set found = run_query(
+        "select table_name, schema_name = 'journal' as is_journal, comment from duckdb_tables()"
+        ~ " where database_name = '" ~ this.database ~ "' and (schema_name = 'journal'"
+        ~ " or comment like '{%')"
+    ) -%}
+    {%- set known = {"states": {}, "journals": []} -%}
+    {%- for row in found.rows -%}
+        {%- if row[1] -%}
+            {%- do known.journals.append(row[0]) -%}
+        {%- else -%}
+            {%- do known.states.update({row[0]: fromjson(row[2])}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(known) }}
+{% endmacro %}
+
+{# Whether the table is what it was left as, and all that it goes by reaches back that far. #}
+{% macro nightly_follows(state, known, plan, code) %}
+    {%- if state is none or state is undefined or state.code != code -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- for name in config.get("follows", []) -%}
+        {%- if state.reads[name] not in (known.states[name].batches | default([]))
+            or name not in known.journals -%}
+            {{ return(false) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for name in plan.get("compares", {}) -%}
+        {%- if this.name ~ "__" ~ name not in known.journals -%}{{ return(false) }}{%- endif -%}
+    {%- endfor -%}
+    {{ return(not config.get("logs") or this.name in known.journals) }}
+{% endmacro %}
+
+{% macro nightly_whole(plan) %}
+    create or replace table {{ this }} as (
+        {{ compiled_code }}
+    );
+    {%- for name, small in plan.get("compares", {}).items() %}
+    create or replace table journal.{{ this.name }}__{{ name }} as ({{ small }});
+    {%- endfor %}
+    {%- if config.get("logs") %}
+    create or replace table journal.{{ this.name }} as
+    select
+        {{ config.get("logs") | join(", ") }},
+        {{ nightly_since() }} as since,
+        false as is_gone,
+        cast(0 as bigint) as batch
+    from {{ this }}
+    limit 0;
+    {%- endif %}
+{% endmacro %}
+
+{% macro nightly_night(plan, state, batch, kept) %}
+    {%- set sql = namespace(code=compiled_code) -%}
+    {%- for relation, step in plan.reads.items() -%}
+        {%- set sql.code = sql.code | replace(relation, step) -%}
+    {%- endfor -%}
+    {%- set key = config.get("key") -%}
+    {%- for name in config.get("follows", []) %}
+    create or replace temp table changed_{{ name }} as
+    select * exclude (batch) from journal.{{ name }} where batch > {{ state.reads[name] }};
+    {%- endfor %}
+    {%- for name, small in plan.get("compares", {}).items() %}
+    create or replace temp table now_{{ name }} as ({{ small }});
+    create or replace temp table changed_{{ name }} as
+    select *, false as is_gone from (from now_{{ name }} except all from journal.{{ this.name }}__{{ name }})
+    union all
+    select *, true as is_gone from (from journal.{{ this.name }}__{{ name }} except all from now_{{ name }});
+    {%- endfor %}
+    {%- set made = plan.steps | map("first") | list -%}
+    {%- for step, rows in plan.steps %}
+    create or replace temp {{ "view" if step in plan.reads.values() else "table" }} {{ step }} as ({{ rows }});
+    {%- if step == plan.get("dated_by", "touched") %}
+    set variable recent = (select max(since) from {{ step }});
+    {%- endif %}
+    {%- endfor %}
+    {%- if "gone_rows" not in made %}
+    create or replace temp table gone_rows as (
+        {{ nightly_rows(this, "touched", key, config.get("at")) }}
+    );
+    {%- endif %}
+    create or replace temp table came as
+    select made.* from ({{ sql.code }}) as made
+    semi join touched on
+        {%- for column in key %}
+        made.{{ column }} = touched.{{ column }}{{ " and" if not loop.last }}
+        {%- endfor %}
+        {%- if config.get("at") %}
+        and made.{{ config.get("at") }} >= coalesce(touched.since, '-infinity')
+        {%- endif %};
+    {%- if config.get("logs") %}
+    {%- for rows, is_gone in [
+        (this ~ " where rowid in (select _row from gone_rows)", "true"), ("came", "false")
+    ] %}
+    insert into journal.{{ this.name }} by name
+    select
+        {{ config.get("logs") | join(", ") }},
+        min({{ nightly_since() }}) as since,
+        {{ is_gone }} as is_gone,
+        {{ batch }} as batch
+    from {{ rows }}
+    group by all;
+    {%- endfor %}
+    delete from journal.{{ this.name }} where batch <= {{ kept[0] }};
+    {%- endif %}
+    delete from {{ this }} where rowid in (select _row from gone_rows);
+    insert into {{ this }} by name select * from came;
+    {%- for name in plan.get("compares", {}) %}
+    create or replace table journal.{{ this.name }}__{{ name }} as from now_{{ name }};
+    drop table now_{{ name }};
+    {%- endfor %}
+    drop table came;
+    drop table if exists gone_rows;
+    {%- for step, _ in plan.steps if step != "gone_rows" %}
+    drop {{ "view" if step in plan.reads.values() else "table" }} {{ step }};
+    {%- endfor %}
+{% endmacro %}
+
+{% macro nightly_since() -%}
+    {{ config.get("at") or config.get("logs_at") or "cast(null as timestamp)" }}
+{%- endmacro %}
+
+{# Row ids of a large table's rows of the keys in `wanted`, at or after their `since` (null:
+   all). Most keys changed lately, so a bound in time spares the scan of all but the last
+   weeks; the few others are looked for everywhere. An empty side costs nothing. Ids first:
+   the other columns are then read of the found rows alone. #}
+{% macro nightly_rows(relation, wanted, key, at=none, recent_days=40, where="true") -%}
+    {%- set matching -%}
+        {%- for column in key -%}
+        held.{{ column }} = wanted.{{ column }}{{ " and " if not loop.last }}
+        {%- endfor -%}
+    {%- endset -%}
+    {%- if at is none -%}
+    select held.rowid as _row
+    from {{ relation }} as held
+    semi join {{ wanted }} as wanted on {{ matching }}
+    where {{ where }}
+    {%- else -%}
+    {%- set bound = "getvariable('recent') - interval " ~ recent_days ~ " day" -%}
+    select held.rowid as _row
+    from {{ relation }} as held
+    semi join (select * from {{ wanted }} where since >= {{ bound }}) as wanted
+        on {{ matching }} and held.{{ at }} >= wanted.since
+    where held.{{ at }} >= {{ bound }} and {{ where }}
+    union all
+    select held.rowid as _row
+    from {{ relation }} as held
+    semi join (select * from {{ wanted }} where coalesce(since < {{ bound }}, true)) as wanted
+        on {{ matching }} and held.{{ at }} >= coalesce(wanted.since, '-infinity')
+    where {{ where }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The rows themselves. #}
+{% macro nightly_picked(relation, wanted, key, at=none, recent_days=40, where="true") -%}
+    select * from {{ relation }}
+    where rowid in (
+        select _row from ({{ nightly_rows(relation, wanted, key, at, recent_days, where) }})
+    )
+{%- endmacro %}
