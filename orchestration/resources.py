@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.resources.types import NodeType
 from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -19,9 +20,9 @@ from orchestration.failures import DbtFailed
 from warehouse import db, home
 from warehouse.settings import Settings
 
-DUE = (
-    "due"  # a tag that only lives in memory: one selector instead of hundreds of names
-)
+# A tag that only lives in memory: one selector instead of hundreds of names.
+DUE = "due"
+BUILT_KINDS = (NodeType.Model, NodeType.Seed, NodeType.Test)
 DONE = ("success", "pass")  # a warning is told again each night
 
 
@@ -97,10 +98,16 @@ class Dbt:
         if not wanted:
             return Refreshed((), unchanged)
         for name, node in manifest.nodes.items():
-            node.tags = [DUE] if name in wanted else []
-        results = self.build(
-            [f"tag:{DUE}"], indirect="empty"
-        ).results  # tests are tagged
+            if node.resource_type in BUILT_KINDS:  # hooks are known by their tags
+                node.tags = [DUE] if name in wanted else []
+        # tests are tagged themselves
+        told = self.build([f"tag:{DUE}"], indirect="empty").results
+        # of a hook only what went wrong is news
+        results = [
+            each
+            for each in told
+            if each.node.unique_id in wanted or str(each.status) not in DONE
+        ]
         made = {each.node.unique_id for each in results if str(each.status) in DONE}
         with db.writer(path) as con:
             remember(con, {node: wanted[node] for node in made})

@@ -321,8 +321,8 @@
 {% endmacro %}
 
 {# Persons with a changed visit, view or click, from that day on; whole, who is new and both
-   persons of a visitor who changed hands; and whoever came by a tag, saw a placement or used a channel that
-   is another now. A click id counts once, so its earlier visits are read too. #}
+   persons of a visitor who changed hands; and whoever came by a tag, saw a placement or used a
+   channel that is another now. A click id counts once, so its earlier visits are read too. #}
 {% macro night_of_int_journey__touches() %}
 {% set visits = ref("int_journey__visits") %}
 {% set views = ref("int_journey__site_views") %}
@@ -421,6 +421,7 @@
     select
         persons.account_id,
         persons.anonymous_id,
+        persons.visitor_key,
         touched.*
     from {{ persons }} as persons
     inner join touched

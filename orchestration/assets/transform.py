@@ -15,7 +15,7 @@ from dbt.artifacts.resources.types import NodeType
 from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.keys import PREPARE, SERVE, WRITER, DbtKeys
-from orchestration.resources import Dbt, Refreshed, failures
+from orchestration.resources import BUILT_KINDS, Dbt, Refreshed, failures
 from warehouse.settings import Settings
 
 # By folder: what Python reads, and the rest. The two never overlap (tested).
@@ -88,7 +88,12 @@ def members(manifest: Manifest) -> dict[str, set[str]]:
         if node.resource_type is NodeType.Test
         and not late.isdisjoint(node.depends_on_nodes)
     }
-    return {PREPARE: set(manifest.nodes) - late, SERVE: late}
+    every = {
+        name
+        for name, node in manifest.nodes.items()
+        if node.resource_type in BUILT_KINDS
+    }
+    return {PREPARE: every - late, SERVE: late}
 
 
 def _said(
