@@ -198,6 +198,21 @@ def test_what_the_film_added_is_found_and_lies_within_its_interval(
     assert (grade, evidence) == ("B", "flights")
 
 
+def test_all_together_caused_at_least_what_the_surest_did(
+    company: duckdb.DuckDBPyConnection,
+) -> None:
+    run.refresh(company, as_of=AS_OF)
+    leads, untouched, rest_high, surest = company.execute(
+        "select sum(conversions), sum(conversions) filter (where channel = 'unattributed'), "
+        "sum(conversions_p95) filter (where channel = 'not_caused'), "
+        "max(conversions_p05) filter (where evidence = 'flights') "
+        "from analysis.attribution_channels "
+        "where method = 'causal' and conversion_type = 'lead'"
+    ).fetchall()[0]
+    assert surest > 0
+    assert leads - untouched - rest_high >= surest - 1e-6
+
+
 def test_a_second_night_on_the_same_data_gives_the_same_bits(
     company: duckdb.DuckDBPyConnection,
 ) -> None:

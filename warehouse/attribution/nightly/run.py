@@ -142,7 +142,8 @@ def _channels(
 ) -> Iterator[ChannelRow]:
     """Every channel, what would have come anyway, and what nothing touched.
 
-    The interval of a deal's channel is that of its leads, at the size of the deals.
+    The interval of a deal's channel is that of its leads, at the size of the deals. All
+    together caused at least what the surest of them did.
     """
     sums: dict[str, dict[str, list[float]]] = {}
     for row in rows:
@@ -153,6 +154,7 @@ def _channels(
     evidence = {each.channel: each for each in result.evidence if not each.video_key}
     lead_total = sum(part[0] for part in sums[LEAD].values())
     reach = NINETY * result.caused_se
+    surely = max((each.leads_p05 for each in result.evidence), default=0.0)
     for kind, by_channel in sorted(sums.items()):
         booked = sum(part[0] for part in by_channel.values())
         scale = booked / lead_total
@@ -164,7 +166,7 @@ def _channels(
             low = high = conversions
             if channel == NOT_CAUSED:
                 low = max(rest - reach * scale, 0.0)
-                high = min(rest + min(reach * scale, caused), booked)
+                high = rest + min(reach * scale, max(caused - surely * scale, 0.0))
             elif channel in evidence:
                 each = evidence[channel]
                 low = min(each.leads_p05 * scale, conversions)
