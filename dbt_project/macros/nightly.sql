@@ -6,7 +6,9 @@
      at        time column: rows of a touched key before its `since` stay (optional)
      follows   large models it reads, `nightly` themselves, whose journals it goes by
      logs      columns of the journal that others go by (optional)
-   night_of_<model>(), a macro, returns
+   night_of_<model>(), a macro in nights/, says whom a night concerns. Its steps end with all
+   that the model must read so that the rows of `touched` come out as in a full build (tested
+   night by night). It returns
      compares  {name: SQL of a small input}: seen whole, against the copy kept last time;
                differences are in changed_<name>, those of followed models in changed_<model>
      steps     [(name, SQL)]: temporary tables in order, `touched` (key, since) among them;

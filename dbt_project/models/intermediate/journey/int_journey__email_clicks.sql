@@ -4,12 +4,7 @@ with
 
 contacts as (
 
-    select
-        email_sha256,
-        min(person_key) as person_key
-    from {{ ref('int_journey__contacts') }}
-    where email_sha256 is not null
-    group by email_sha256
+    {{ persons_by_email() }}
 
 ),
 

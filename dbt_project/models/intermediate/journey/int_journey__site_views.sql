@@ -52,14 +52,7 @@ events as (
 
 placements as (
 
-    select
-        variant_id,
-        page_path,
-        channel,
-        min(placement_id) as placement_id
-    from {{ ref('stg_catalogue__placements') }}
-    where platform = 'site_events'
-    group by variant_id, page_path, channel
+    {{ placements_by_page() }}
 
 ),
 

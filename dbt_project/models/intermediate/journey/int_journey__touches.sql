@@ -36,15 +36,7 @@ placements as (
 
 tags as (
 
-    select
-        tag,
-        min(placement_key) as placement_key,
-        min(video_key) as video_key,
-        min(variant_key) as variant_key,
-        min(channel_name) as channel
-    from placements
-    where tag is not null
-    group by tag
+    {{ placements_by_tag() }}
 
 ),
 

@@ -1,0 +1,62 @@
+{# Visitors seen for the first time or without an e-mail until now, from their first changed
+   event on; those whose first e-mail may be another now, or who may be gone, from all their
+   events; and those whose e-mail belongs to another contact: what the table holds of them is
+   all there is to know. #}
+{% macro night_of_int_journey__persons() %}
+{% set events = ref("stg_site_events__events") %}
+{% set seen %}
+    select
+        changed.account_id,
+        changed.anonymous_id,
+        case
+            when bool_and(held.email_sha256 is null and not changed.is_gone)
+                then min(changed.since)
+        end as since
+    from changed_stg_site_events__events as changed
+    left join {{ this }} as held
+        on
+            changed.account_id = held.account_id
+            and changed.anonymous_id = held.anonymous_id
+    where not changed.is_bot and changed.anonymous_id is not null
+    group by changed.account_id, changed.anonymous_id
+    having
+        bool_or(held.anonymous_id is null)
+        or bool_or(changed.is_gone)
+        or bool_or(changed.email_sha256 <> coalesce(held.email_sha256, ''))
+{% endset %}
+{% set rekeyed %}
+    select
+        held.account_id,
+        held.anonymous_id,
+        held.email_sha256
+    from {{ this }} as held
+    anti join seen
+        on
+            held.account_id = seen.account_id
+            and held.anonymous_id = seen.anonymous_id
+    where held.email_sha256 in (select email_sha256 from changed_contacts)
+{% endset %}
+{% set touched %}
+    select * from seen
+    union all by name
+    select * exclude (email_sha256) from rekeyed
+{% endset %}
+{% set events_of_touched %}
+    {{ nightly_picked(events, "seen", ["account_id", "anonymous_id"], "event_at") }}
+    union all by name
+    select
+        *,
+        false as is_bot
+    from rekeyed
+{% endset %}
+{{ return({
+    "compares": {"contacts": persons_by_email()},
+    "steps": [
+        ("seen", seen),
+        ("rekeyed", rekeyed),
+        ("touched", touched),
+        ("events_of_touched", events_of_touched),
+    ],
+    "reads": {events | string: "events_of_touched"},
+}) }}
+{% endmacro %}

@@ -1,0 +1,97 @@
+{# Views with a changed event; rooms opened on a day on which a play in them changed; all of a
+   visitor who is new or another person now, and of a variant that is placed elsewhere. Then
+   every player event of these visitors from the day on which the first of the views began. #}
+{% macro night_of_int_journey__site_views() %}
+{% set events = ref("stg_site_events__events") %}
+{% set visitor = ["account_id", "anonymous_id"] %}
+{% set is_view = "event in ('video_start', 'video_progress', 'video_complete', 'sales_room_view')" %}
+{% set changed_views %}
+    select * from changed_stg_site_events__events
+    where not is_bot and anonymous_id is not null and {{ is_view }}
+{% endset %}
+{% set played_in_rooms %}
+    select
+        account_id,
+        anonymous_id,
+        cast(min(event_date) as timestamp) as since
+    from changed_views
+    where event <> 'sales_room_view' and deal_ref is not null
+    group by account_id, anonymous_id
+{% endset %}
+{% set moved %}
+    select distinct
+        account_id,
+        anonymous_id
+    from changed_int_journey__persons
+{% endset %}
+{% set other_rows %}
+    {{ nightly_rows(
+        events, "played_in_rooms", visitor, "event_at",
+        where="held.event = 'sales_room_view'",
+    ) }}
+    union
+    {{ nightly_rows(events, "moved", visitor, where="held." ~ is_view) }}
+    union
+    select rowid as _row
+    from {{ events }}
+    where {{ is_view }} and video_ref in (select variant_id from changed_placements)
+{% endset %}
+{% set concerned %}
+    select
+        account_id,
+        view_id,
+        anonymous_id,
+        since
+    from changed_views
+    union all
+    select
+        account_id,
+        coalesce(player_session_id, message_id) as view_id,
+        anonymous_id,
+        event_at as since
+    from {{ events }}
+    where rowid in (select _row from other_rows) and not is_bot
+{% endset %}
+{% set touched %}
+    select
+        concerned.account_id,
+        concerned.view_id,
+        least(min(concerned.since), min(held.viewed_at)) as since
+    from concerned
+    left join {{ this }} as held
+        on
+            concerned.account_id = held.account_id
+            and concerned.view_id = held.view_id
+    group by concerned.account_id, concerned.view_id
+{% endset %}
+{% set visitors %}
+    select
+        concerned.account_id,
+        concerned.anonymous_id,
+        date_trunc('day', min(touched.since)) as since
+    from concerned
+    inner join touched
+        on
+            concerned.account_id = touched.account_id
+            and concerned.view_id = touched.view_id
+    group by concerned.account_id, concerned.anonymous_id
+{% endset %}
+{% set player_events %}
+    {{ nightly_picked(events, "visitors", visitor, "event_at", where="held." ~ is_view) }}
+{% endset %}
+{{ return({
+    "compares": {"placements": placements_by_page()},
+    "steps": [
+        ("changed_views", changed_views),
+        ("played_in_rooms", played_in_rooms),
+        ("moved", moved),
+        ("other_rows", other_rows),
+        ("concerned", concerned),
+        ("touched", touched),
+        ("visitors", visitors),
+        ("player_events", player_events),
+    ],
+    "dated_by": "changed_views",
+    "reads": {events | string: "player_events"},
+}) }}
+{% endmacro %}

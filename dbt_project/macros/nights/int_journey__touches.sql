@@ -1,0 +1,148 @@
+{# Persons with a changed visit, view or click, from that day on; whole, who is new and both
+   persons of a visitor who changed hands; and whoever came by a tag, saw a placement or used a
+   channel that is another now. A click id counts once, so its earlier visits are read too. #}
+{% macro night_of_int_journey__touches() %}
+{% set visits = ref("int_journey__visits") %}
+{% set views = ref("int_journey__site_views") %}
+{% set persons = ref("int_journey__persons") %}
+{% set clicks = ref("int_journey__email_clicks") %}
+{% set placed %}
+    select
+        account_id,
+        platform_object_id,
+        placement_key,
+        video_key,
+        variant_key
+    from {{ ref("int_assets__placements") }}
+    where platform = 'site_events'
+{% endset %}
+{% set channels %}
+    select
+        channel,
+        is_null_channel
+    from {{ ref("journey_channels") }}
+{% endset %}
+{% set owners %}
+    select account_id, anonymous_id, person_key from {{ persons }}
+    union
+    select account_id, anonymous_id, person_key from changed_int_journey__persons
+{% endset %}
+{% set concerned %}
+    select
+        person_key,
+        cast(null as timestamp) as since
+    from changed_int_journey__persons
+    union all
+    select
+        owners.person_key,
+        visits.since
+    from changed_int_journey__visits as visits
+    inner join owners
+        on
+            visits.account_id = owners.account_id
+            and visits.anonymous_id = owners.anonymous_id
+    union all
+    select
+        person_key,
+        since
+    from changed_int_journey__site_views
+    union all
+    select
+        person_key,
+        clicked_at
+    from changed_clicks
+    union all
+    select
+        persons.person_key,
+        visits.visited_at
+    from {{ visits }} as visits
+    inner join {{ persons }} as persons
+        on
+            visits.account_id = persons.account_id
+            and visits.anonymous_id = persons.anonymous_id
+    where visits.utm_content in (select tag from changed_tags)
+    union all
+    select
+        views.person_key,
+        views.viewed_at
+    from {{ views }} as views
+    semi join changed_placed
+        on
+            views.account_id = changed_placed.account_id
+            and views.platform_object_id = changed_placed.platform_object_id
+    union all
+    select
+        person_key,
+        touched_at
+    from {{ this }}
+    where channel in (select channel from changed_channels)
+{% endset %}
+{% set touched %}
+    select
+        person_key,
+        case when bool_and(since is not null) then date_trunc('day', min(since)) end as since
+    from concerned
+    group by person_key
+{% endset %}
+{% set visitors %}
+    select
+        persons.account_id,
+        persons.anonymous_id,
+        persons.visitor_key,
+        touched.*
+    from {{ persons }} as persons
+    inner join touched
+        on persons.person_key = touched.person_key
+{% endset %}
+{% set visit_rows %}
+    {{ nightly_rows(visits, "visitors", ["account_id", "anonymous_id"], "visited_at") }}
+{% endset %}
+{% set click_ids %}
+    select click_id from {{ visits }}
+    where rowid in (select _row from visit_rows) and click_id is not null
+{% endset %}
+{% set visits_of_touched %}
+    select * from {{ visits }}
+    where rowid in (
+        select _row from visit_rows
+        union
+        select held.rowid as _row
+        from {{ visits }} as held
+        where held.click_id in (select click_id from click_ids)
+    )
+{% endset %}
+{% set views_of_touched %}
+    {{ nightly_picked(views, "touched", ["person_key"], "viewed_at") }}
+{% endset %}
+{% set clicks_of_touched %}
+    select clicks.*
+    from {{ clicks }} as clicks
+    semi join touched on clicks.person_key = touched.person_key
+{% endset %}
+{{ return({
+    "compares": {
+        "tags": placements_by_tag(),
+        "placed": placed,
+        "channels": channels,
+        "clicks": "select * from " ~ clicks,
+    },
+    "steps": [
+        ("owners", owners),
+        ("concerned", concerned),
+        ("touched", touched),
+        ("visitors", visitors),
+        ("visit_rows", visit_rows),
+        ("click_ids", click_ids),
+        ("visits_of_touched", visits_of_touched),
+        ("views_of_touched", views_of_touched),
+        ("persons_of_touched", "select * from visitors"),
+        ("clicks_of_touched", clicks_of_touched),
+    ],
+    "reads": {
+        visits | string: "visits_of_touched",
+        views | string: "views_of_touched",
+        persons | string: "persons_of_touched",
+        clicks | string: "clicks_of_touched",
+    },
+}) }}
+{% endmacro %}
