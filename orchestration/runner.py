@@ -54,6 +54,7 @@ class RunOutcome:
     generation: int | None = None
     is_new: bool = False
     tables_changed: dict[str, int] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)  # what was left out, and why
     error: str | None = None
     error_code: int = EXIT_NOT_PUBLISHED
 
@@ -186,7 +187,7 @@ class _Watch:
         event = entry.dagster_event
         if event is None or event.step_key is None:
             return
-        step, stage = event.step_key, _stage(event.step_key)
+        step, stage = event.step_key, stage_of(event.step_key)
         if event.event_type_value == "STEP_START":
             self._began[step] = perf_counter()
             self.progress(stage, step)
@@ -205,6 +206,8 @@ class _Watch:
             if "rows" in metadata:
                 rows = self.outcome.rows
                 rows[stage] = rows.get(stage, 0) + int(metadata["rows"].value)
+            if "notices" in metadata:
+                self.outcome.notices += metadata["notices"].value
 
     def _published(self, metadata: Mapping[str, Any]) -> None:
         self.outcome.generation = metadata["generation"].value
@@ -212,10 +215,11 @@ class _Watch:
         self.outcome.tables_changed = metadata["tables_changed"].value
 
 
-def _stage(step: str) -> str:
+def stage_of(step: str) -> str:
+    """The stage that a step's seconds and rows are told with."""
     if step in ("meta__clock", RECORDED) or step.startswith(INGEST):
         return "ingest"
-    return step
+    return "attribute" if step == "lift_tests" else step
 
 
 def _collect(settings: Settings, outcome: RunOutcome) -> None:

@@ -24,6 +24,8 @@ def show(settings: Settings, outcome: RunOutcome) -> None:
     summary.print_to(console, facts, _run_facts(settings, outcome))
     for line in _unrecognised(settings):
         console.print(line, markup=False, soft_wrap=True)
+    for notice in outcome.notices:
+        console.print(notice, markup=False, soft_wrap=True)
     if outcome.error is not None:
         click.secho(f"Not published: {outcome.error}", fg="red", err=True)
 
@@ -64,6 +66,7 @@ def as_json(settings: Settings, outcome: RunOutcome) -> dict[str, Any]:
             }
             for each in outcome.sources
         ],
+        "notices": outcome.notices,
         "tables_changed": outcome.tables_changed,
     }
 

@@ -21,6 +21,7 @@ from orchestration.keys import (
     raw_key,
 )
 from orchestration.resources import Dbt
+from orchestration.runner import STAGES, stage_of
 from warehouse.layout import ANALYSIS, META, PUBLISHED, QUARANTINE
 from warehouse.settings import Settings
 
@@ -160,6 +161,14 @@ def test_one_pool_serves_every_asset_that_writes(definitions: dg.Definitions) ->
     for made in definitions.assets or ():
         if isinstance(made, dg.AssetsDefinition):
             assert made.op.pool == WRITER, made.op.name
+
+
+def test_every_step_counts_to_a_stage_that_the_summary_shows(
+    definitions: dg.Definitions,
+) -> None:
+    steps = [node.name for node in definitions.resolve_job_def("nightly").nodes]
+    assert len(steps) > 20
+    assert {stage_of(step) for step in steps} == set(STAGES)
 
 
 def test_dagster_finds_the_whole_graph_and_nothing_else() -> None:

@@ -22,6 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr, ndtri
 
+from warehouse.incrementality.lift import Z
+
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -29,7 +31,6 @@ WEEK = 7
 HALF_LIVES = (6.0, 12.0)  # days of memory, weighed by their likelihood
 WIDTH = 0.20  # of all outcomes: deviation of an effect that is one
 DECLARED, OTHERS = 0.5, 0.25  # prior share of units with an effect
-NINETY = 1.645  # standard errors to the 5th and the 95th per cent
 DRAWS, FIRST_DRAWS = 4_000, 500
 STEPS = 100
 LEAST_REGIONS, LEAST_WEEKS, LEAST_OUTCOMES = 4, 12, 300
@@ -54,13 +55,12 @@ class Flights:
 
 @dataclass(frozen=True)
 class Effects:
-    """Shape: estimate, se, total, p05, p95, probability (units,); caused (units, regions,
-    weeks): where the total lies; expected (regions, weeks).
+    """Shape: estimate, se, total, p05, p95 (units,); caused (units, regions, weeks): where
+    the total lies; expected (regions, weeks).
 
     Units: outcomes of the whole window. `estimate` and `se` are the data's alone, `p05` and
-    `p95` their 90 % interval above 0; `total` is the posterior's mean and `probability` that
-    there is any effect. Weeks are whole and end with the last day; the days left over lie
-    before the first.
+    `p95` their 90 % interval above 0; `total` is the posterior's mean. Weeks are whole and
+    end with the last day; the days left over lie before the first.
     """
 
     estimate: Array
@@ -68,7 +68,6 @@ class Effects:
     total: Array
     p05: Array
     p95: Array
-    probability: Array
     caused: Array
     expected: Array
 
@@ -108,9 +107,8 @@ def read_flights(flights: Flights, *, seed: int) -> Effects:
         estimate=estimate,
         se=se,
         total=total,
-        p05=np.clip(estimate - NINETY * se, 0.0, total),
-        p95=np.maximum(estimate + NINETY * se, total),
-        probability=(draws > 0).mean(axis=0),
+        p05=np.clip(estimate - Z * se, 0.0, total),
+        p95=np.maximum(estimate + Z * se, total),
         caused=place * total[:, None, None],
         expected=best.expected,
     )

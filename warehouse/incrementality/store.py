@@ -6,20 +6,18 @@ calibration makes of a test (warehouse/attribution).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.db import table_exists
-from warehouse.incrementality.holdout import Holdout
 from warehouse.incrementality.lift import Measured
 from warehouse.incrementality.panel import LiftRefused
 from warehouse.incrementality.tables import (
     COLUMNS,
+    HOLDOUT,
     LIFT_TESTS,
     About,
-    holdout_rows,
     key_of,
     rows,
 )
@@ -43,40 +41,30 @@ def store(con: duckdb.DuckDBPyConnection, measured: Measured, about: About) -> s
 
     Raises: LiftRefused without the name of a channel.
     """
+    if not about.channel.strip():
+        raise LiftRefused("a test is stored with the channel it was about: name it")
     key = key_of(measured, about)
-    _replace(con, key, rows(measured, about), about)
+    _replace(con, "test_id", key, rows(measured, about))
     return key
 
 
-def store_holdout(
-    con: duckdb.DuckDBPyConnection,
-    found: Holdout,
-    about: About,
-    *,
-    test_id: str,
-    first: date,
-    last: date,
+def store_holdouts(
+    con: duckdb.DuckDBPyConnection, told: Sequence[dict[str, object]]
 ) -> None:
-    """Keep a hold-out, in place of what was kept under this name.
-
-    Raises: LiftRefused without the name of a channel.
-    """
-    told = holdout_rows(found, about, test_id=test_id, first=first, last=last)
-    _replace(con, test_id, told, about)
+    """Keep these hold-outs (tables.holdout_rows) in place of all that were kept."""
+    _replace(con, "estimator", HOLDOUT, told)
 
 
 def _replace(
     con: duckdb.DuckDBPyConnection,
-    key: str,
+    column: str,
+    value: str,
     told: Sequence[dict[str, object]],
-    about: About,
 ) -> None:
-    if not about.channel.strip():
-        raise LiftRefused("a test is stored with the channel it was about: name it")
     incoming = pa.Table.from_pylist(list(told), schema=COLUMNS)
     with transaction(con):
         _create(con)
-        con.execute(f"delete from {LIFT_TESTS} where test_id = ?", [key])
+        con.execute(f"delete from {LIFT_TESTS} where {column} = ?", [value])
         con.register("lift_rows", incoming)
         con.execute(f"insert into {LIFT_TESTS} by name select * from lift_rows")
         con.unregister("lift_rows")

@@ -25,11 +25,17 @@ ENDS_BEFORE = "ends before it starts"
 NO_CURRENCY_GIVEN = "has an amount without currency_code"
 NOBODY = "names neither deal_id nor account"
 NOT_ONE = "is the rate of USD to itself"
+NO_SHARE = "has a control_share that is no share"
+BELOW_0 = "counts less than nobody"
+MORE_THAN_ALL = "has more conversions than units in an arm"
 ROW_REMEDIES = {
     ENDS_BEFORE: "swap the dates",
     NO_CURRENCY_GIVEN: "say in which currency the amount is",
     NOBODY: "fill in one of them",
     NOT_ONE: "USD is always 1: remove the row",
+    NO_SHARE: "write the share held out, above 0 and below 1",
+    BELOW_0: "correct the count",
+    MORE_THAN_ALL: "count each unit once",
 }
 
 
@@ -182,6 +188,22 @@ class Experiment(Entry):
     def _in_order(self) -> Self:
         if self.end_date and self.end_date < self.start_date:
             raise ValueError(ENDS_BEFORE)
+        return self
+
+    @model_validator(mode="after")
+    def _arms_can_be(self) -> Self:
+        share = self.control_share
+        if share is not None and not 0 < share < 1:
+            raise ValueError(NO_SHARE)
+        for units, conversions in (
+            (self.treated_units, self.treated_conversions),
+            (self.control_units, self.control_conversions),
+        ):
+            counts = [each for each in (units, conversions) if each is not None]
+            if any(each < 0 for each in counts):
+                raise ValueError(BELOW_0)
+            if len(counts) == 2 and counts[1] > counts[0]:
+                raise ValueError(MORE_THAN_ALL)
         return self
 
 

@@ -27,6 +27,9 @@ VARIANTS = "variant_id,video_id\na1,v1\na2,v2\n"
 PLACEMENTS = (
     "placement_id,variant_id,channel,platform,account_id,platform_object_id,tag"
 )
+ARMS = (
+    "control_share,treated_units,control_units,treated_conversions,control_conversions"
+)
 EARLY_END = "e,geo,2026-02-02,2026-02-01\n"
 AS_OF = date(2026, 3, 1)
 
@@ -211,6 +214,27 @@ def test_quoted_cells_may_hold_delimiters_and_line_ends(folder: Path) -> None:
             {"experiments": "experiment_id,kind,start_date,end_date\n" + EARLY_END},
             'catalogue/experiments.csv row 2: "e" ends before it starts. '
             "Swap the dates.",
+        ),
+        *(
+            (
+                {"experiments": f"experiment_id,kind,start_date,{ARMS}\n" + cells},
+                f'catalogue/experiments.csv row 2: "h" {why}',
+            )
+            for cells, why in (
+                (
+                    "h,holdout,2026-01-01,1.5,9,9,1,1\n",
+                    "has a control_share that is no share. Write the share held out, "
+                    "above 0 and below 1.",
+                ),
+                (
+                    "h,holdout,2026-01-01,0.5,9,-9,1,\n",
+                    "counts less than nobody. Correct the count.",
+                ),
+                (
+                    "h,holdout,2026-01-01,0.5,9,9,10,1\n",
+                    "has more conversions than units in an arm. Count each unit once.",
+                ),
+            )
         ),
         (
             {"fx_rates": "date,currency_code,rate_to_usd\n2026-01-01,eur,1.1\n"},

@@ -27,7 +27,6 @@ def unit(share: list[float], total: float, **changes: object) -> Unit:
         "p95": 2 * total,
         "estimate": total,
         "se": total / 2,
-        "probability": 0.5,
         "videos": {"v1": 0.75, "v2": 0.25},
     }
     return Unit(share=np.array(share), total=total, **{**plain, **changes})  # type: ignore[arg-type]

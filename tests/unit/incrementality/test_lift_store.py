@@ -10,8 +10,8 @@ import pytest
 from warehouse.incrementality.holdout import Arms, read_holdout
 from warehouse.incrementality.lift import Lift, Measured
 from warehouse.incrementality.panel import LiftRefused
-from warehouse.incrementality.store import calibration, store, store_holdout
-from warehouse.incrementality.tables import COLUMNS, About
+from warehouse.incrementality.store import calibration, store, store_holdouts
+from warehouse.incrementality.tables import COLUMNS, About, holdout_rows
 from warehouse.incrementality.weights import ESTIMATORS
 
 ABOUT = About(channel="retargeting", name="winter", as_of=date(2026, 3, 31))
@@ -159,14 +159,14 @@ def test_holdout_is_kept_once_and_calibrates_like_a_test(
     # 400 of 10,000 against 300 of 10,000: a quarter of the 400 came through the channel.
     found = read_holdout(Arms(10_000, 10_000, 400, 300, 0.5))
     for _ in range(2):
-        store_holdout(
-            con,
+        told = holdout_rows(
             found,
             ABOUT,
             test_id="reminder-holdout",
             first=date(2026, 1, 1),
             last=date(2026, 2, 28),
         )
+        store_holdouts(con, told)
     (row,) = rows(con)
     assert (row["test_id"], row["estimator"]) == ("reminder-holdout", "holdout")
     assert row["p_space"] is None

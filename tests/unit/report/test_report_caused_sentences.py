@@ -46,7 +46,7 @@ def test_last_touch_overrates_who_meets_people_on_their_way_in() -> None:
     said = plain(say.overrated([FILM, FOLLOWING], {"retargeting"}) or "")
     assert said.startswith(
         "Last touch gives Retargeting 225 leads. Seen among people drawn by lot, it added "
-        "2.3 (between 0 and 10; evidence A)"
+        "about 2.3 (between 0 and 10; evidence A)"
     )
     assert say.overrated([FILM], {"youtube_ads"}) is None
     assert say.overrated([replace(FOLLOWING, high=224.0)], {"retargeting"}) is None

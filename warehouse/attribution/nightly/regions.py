@@ -27,7 +27,7 @@ class Unit:
     """A channel bought by region, or one video of it that the team switches on purpose.
 
     `share` (leads,) is proportional to what each lead owes to it; `videos` splits it.
-    Units: conversions; probability that it adds anything.
+    Units: conversions.
     """
 
     channel: str
@@ -38,7 +38,6 @@ class Unit:
     p95: float
     estimate: float
     se: float
-    probability: float
     share: Array
     videos: dict[str, float]
 
@@ -85,7 +84,6 @@ def units(con: duckdb.DuckDBPyConnection, found: Leads) -> list[Unit]:
             p95=float(effects.p95[u]) * wider,
             estimate=float(effects.estimate[u]) * wider,
             se=float(effects.se[u]) * wider,
-            probability=float(effects.probability[u]),
             share=share[u],
             videos=_split(videos[channel, video]),
         )

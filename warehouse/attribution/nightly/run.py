@@ -78,8 +78,10 @@ def nightly(con: duckdb.DuckDBPyConnection, as_of: date) -> Nightly:
     seen, bought = browsers(con, found), units(con, found)
     if seen is None and not bought:
         return NOTHING
-    had_touch = {row[0] for row in con.execute(sql("nightly/touched")).fetchall()}
-    touched = np.array([each in had_touch for each in found.ids])
+    had_touch = con.execute(
+        "select conversion_id from attribution_conversions where is_touched"
+    ).fetchall()
+    touched = np.isin(found.ids.astype(str), [row[0] for row in had_touch])
     tests = calibration(con, conversions=float(len(found)))
     result = told(len(found), touched, seen, bought, tests)
     booked = _booked(con, found)

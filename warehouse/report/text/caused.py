@@ -45,31 +45,30 @@ def whole(found: CausedLeads | None) -> str:
 
 def overrated(rows: Sequence[Caused], paid: Collection[str]) -> str | None:
     """What one pays for and last touch gives most beyond the upper end of what it added."""
-    found = [
-        one for one in rows if one.channel in paid and one.last - one.high >= LEAST_GAP
-    ]
-    if not found:
-        return None
-    one = max(found, key=lambda each: (each.last - each.high, each.channel))
-    _, seen = words.EVIDENCE[one.evidence]
-    return (
-        f"Last touch gives {name(one)} {_leads(one.last)}. Seen {seen}, it "
-        f"added {two(one.leads)} ({span(one)}; evidence {one.grade}): people who had made up "
-        "their mind passed it on their way in."
+    found = [(one.last - one.high, one) for one in rows if one.channel in paid]
+    return _disagreement(
+        found, "people who had made up their mind passed it on their way in"
     )
 
 
 def underrated(rows: Sequence[Caused]) -> str | None:
-    """What added most beyond what last touch gives it, and surely more."""
-    found = [one for one in rows if one.low - one.last >= LEAST_GAP]
-    if not found:
+    """What surely added most beyond what last touch gives it."""
+    found = [(one.low - one.last, one) for one in rows]
+    return _disagreement(
+        found, "people watch, do not click, and come later by search or by the address"
+    )
+
+
+def _disagreement(found: Sequence[tuple[float, Caused]], why: str) -> str | None:
+    """`found`: by how many leads the interval and last touch lie apart."""
+    wide = [each for each in found if each[0] >= LEAST_GAP]
+    if not wide:
         return None
-    one = max(found, key=lambda each: (each.low - each.last, each.channel))
+    _, one = max(wide, key=lambda each: (each[0], each[1].channel))
     _, seen = words.EVIDENCE[one.evidence]
     return (
-        f"Last touch gives {name(one)} {_leads(one.last)}. Seen {seen}, it "
-        f"added about {two(one.leads)} ({span(one)}; evidence {one.grade}): people watch, do "
-        "not click, and come later by search or by the address."
+        f"Last touch gives {name(one)} {_leads(one.last)}. Seen {seen}, it added about "
+        f"{two(one.leads)} ({span(one)}; evidence {one.grade}): {why}."
     )
 
 
