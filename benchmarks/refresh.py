@@ -53,7 +53,8 @@ def bare(part: str, folder: Path) -> None:
     from warehouse.settings import Settings, quiet
 
     quiet()
-    settings = Settings(data_dir=folder)
+    # all models anew, as in a first run
+    settings = Settings(data_dir=folder, rebuild=True)
     if part == "load":
         _load(settings)
     elif part == "build":

@@ -1,11 +1,11 @@
-"""Several requests at a time, their answers in order, few of them held.
+"""Several requests or loads at a time: their answers in order, or each as it is done.
 
-How many a platform takes is said once, in its SPEC. Not here: the requests.
+How many requests a platform takes is said once, in its SPEC. Not here: the work itself.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 A = TypeVar("A")
@@ -30,4 +30,19 @@ def in_order(
                 yield waiting.popleft().result()
         finally:
             for each in waiting:
+                each.cancel()
+
+
+def as_done(work: Callable[[A], B], items: Iterable[A], *, at_once: int) -> Iterator[B]:
+    """`work` on each item, `at_once` at a time, each handed over when it is done.
+
+    After an error what has begun ends, and nothing else begins.
+    """
+    with ThreadPoolExecutor(at_once, thread_name_prefix="playhead") as pool:
+        begun = [pool.submit(work, item) for item in items]
+        try:
+            for each in as_completed(begun):
+                yield each.result()
+        finally:
+            for each in begun:
                 each.cancel()

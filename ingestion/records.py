@@ -60,6 +60,12 @@ class Outcome:
     seconds: float = 0.0
 
 
+def open_records(settings: Settings) -> None:
+    """Make the tables: once, before several loads write into them side by side."""
+    with db.writer(settings.warehouse_path) as con:
+        con.execute(META_TABLES)
+
+
 def recorded(settings: Settings) -> Mapping[str, int]:
     """Rows in each of the tables in which all loads are written down."""
     with db.writer(settings.warehouse_path) as con:

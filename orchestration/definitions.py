@@ -4,7 +4,7 @@ import dagster as dg
 
 from orchestration.assets.attribute import attribute, lift_tests
 from orchestration.assets.clock import clock
-from orchestration.assets.ingest import ingest_assets
+from orchestration.assets.ingest import load_assets, record_assets
 from orchestration.assets.learn import learn
 from orchestration.assets.publish import publish_assets
 from orchestration.assets.transform import dbt_group
@@ -25,12 +25,14 @@ def build_defs(
     """
     dbt = dbt or Dbt(settings)
     dbt.parse()
+    load = load_assets()
     serve = dbt_group(dbt, SERVE)
     published = [key for key in serve.keys if key.path[0] == PUBLISHED]
     return dg.Definitions(
         assets=[
             clock,
-            *ingest_assets(),
+            load,
+            record_assets(load.keys),
             dbt_group(dbt, PREPARE),
             lift_tests,
             attribute,

@@ -19,6 +19,7 @@ LIFT_TESTS = dg.AssetKey([ANALYSIS, "lift_tests"])
 POSTERIORS = dg.AssetKey([ANALYSIS, "posterior_state"])
 RECOMMENDATIONS = dg.AssetKey([ANALYSIS, "recommendation_ledger"])
 
+INGEST = "ingest"
 RECORDED = "records"
 PREPARE = "prepare"
 SERVE = "serve"

@@ -16,19 +16,17 @@ from uuid import uuid4
 
 import dagster as dg
 
-from ingestion.registry import sources
 from ingestion.sandbox import process
 from orchestration.definitions import build_defs
 from orchestration.failures import EXIT_NOT_PUBLISHED, EXIT_STALE, explained, reason
 from orchestration.instance import forgetful
-from orchestration.keys import PREPARE, RECORDED, SERVE, SNAPSHOT
+from orchestration.keys import INGEST, PREPARE, RECORDED, SERVE, SNAPSHOT
 from orchestration.notify import notify
 from orchestration.resources import Dbt
 from warehouse import db, home
 from warehouse.settings import Settings
 
-INGEST = "ingest_"  # step of a source: this and its name
-STAGES = ("ingest", PREPARE, "attribute", "learn", SERVE, "publish")
+STAGES = (INGEST, PREPARE, "attribute", "learn", SERVE, "publish")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 Progress = Callable[[str, str], None]  # (stage or step, what about it)
 
@@ -90,9 +88,8 @@ def run_config(
     """The configuration of the nightly job: the calendar's step, or a backfill's days."""
     ops: dict[str, Any] = {"meta__clock": {"config": {"advance_days": advance_days}}}
     if first and last:
-        for name in sources():
-            window = {"first": first.isoformat(), "last": last.isoformat()}
-            ops[f"{INGEST}{name}"] = {"config": window}
+        window = {"first": first.isoformat(), "last": last.isoformat()}
+        ops[INGEST] = {"config": window}
     return {"ops": ops, **QUIET}
 
 
@@ -197,17 +194,22 @@ class _Watch:
             seconds[stage] = seconds.get(stage, 0.0) + took
             if event.event_type_value == "STEP_FAILURE":
                 self.outcome.fail(*reason(event))
-            elif step.startswith(INGEST):
-                self.outcome.ingested.add(step.removeprefix(INGEST))
         elif event.event_type_value == "ASSET_MATERIALIZATION":
             metadata = event.materialization.metadata
             if event.asset_key == SNAPSHOT:
                 self._published(metadata)
+            if "source" in metadata:
+                self._loaded(metadata["source"].value)
             if "rows" in metadata:
                 rows = self.outcome.rows
                 rows[stage] = rows.get(stage, 0) + int(metadata["rows"].value)
             if "notices" in metadata:
                 self.outcome.notices += metadata["notices"].value
+
+    def _loaded(self, source: str) -> None:
+        if source not in self.outcome.ingested:
+            self.outcome.ingested.add(source)
+            self.progress(INGEST, source)
 
     def _published(self, metadata: Mapping[str, Any]) -> None:
         self.outcome.generation = metadata["generation"].value
@@ -217,8 +219,8 @@ class _Watch:
 
 def stage_of(step: str) -> str:
     """The stage that a step's seconds and rows are told with."""
-    if step in ("meta__clock", RECORDED) or step.startswith(INGEST):
-        return "ingest"
+    if step in ("meta__clock", RECORDED):
+        return INGEST
     return "attribute" if step == "lift_tests" else step
 
 

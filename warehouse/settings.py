@@ -30,6 +30,7 @@ HOUSE: Mapping[str, str] = {
     "PLAYHEAD_NOTIFY_URL": "notices of failed runs and stale sources are posted here as "
     "JSON",
     "PLAYHEAD_THREADS": "threads of dbt; default 2",
+    "PLAYHEAD_LOADS_AT_ONCE": "sources loaded side by side; default 4",
     "PLAYHEAD_SCENARIO": "which simulated company (quiet, fatigue, outage ...); default "
     "default",
     "PLAYHEAD_SEED": "its dice",
@@ -74,6 +75,7 @@ class Settings:
     sandbox_url: str | None = None
     notify_url: str | None = field(default=None, repr=False)
     threads: int = 2
+    loads_at_once: int = 4
     accept_shrink: bool = False
     rebuild: bool = False  # models that a night changes in part are built whole
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -116,7 +118,8 @@ class Settings:
             own_catalogue_dir=Path(catalogue).resolve() if catalogue else None,
             sandbox_url=known.get("PLAYHEAD_SANDBOX_URL"),
             notify_url=known.get("PLAYHEAD_NOTIFY_URL"),
-            threads=_number(known, "PLAYHEAD_THREADS", 2),
+            threads=_number(known, "PLAYHEAD_THREADS", 2, least=1),
+            loads_at_once=_number(known, "PLAYHEAD_LOADS_AT_ONCE", 4, least=1),
             accept_shrink=accept_shrink,
             rebuild=rebuild,
             credentials=credentials,
@@ -173,10 +176,12 @@ class Settings:
         return REPOSITORY / "dbt_project"
 
 
-def _number(known: Mapping[str, str], name: str, default: int) -> int:
+def _number(known: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
+    told = known.get(name, str(default))
     try:
-        return int(known.get(name, default))
+        number = int(told)
     except ValueError as error:
-        raise ValueError(
-            f'{name} is "{known[name]}": give it a whole number'
-        ) from error
+        raise ValueError(f'{name} is "{told}": give it a whole number') from error
+    if number < least:
+        raise ValueError(f"{name} is {number}: give it at least {least}")
+    return number

@@ -1,20 +1,21 @@
-"""Ingest: one multi-asset per source, one asset per raw table, one freshness check.
+"""Ingest: one asset per raw table, several sources loaded side by side.
 
 A source that fails is stale, not fatal: its last good rows stay and downstream goes on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 import dagster as dg
 
 from ingestion.clock import read_clock
 from ingestion.ingest import ingest
-from ingestion.records import RECORDS, Outcome, recorded
+from ingestion.parallel import as_done
+from ingestion.records import RECORDS, Outcome, open_records, recorded
 from ingestion.registry import sources
 from ingestion.source import SourceModule
 from ingestion.windows import Window
-from orchestration.keys import CLOCK, RECORDED, WRITER, raw_key
+from orchestration.keys import CLOCK, INGEST, RECORDED, WRITER, raw_key
 from warehouse.settings import Settings
 
 
@@ -31,26 +32,18 @@ class WindowConfig(dg.Config):
         return Window(date.fromisoformat(self.first), last + timedelta(days=1))
 
 
-def source_assets(source: SourceModule) -> dg.AssetsDefinition:
-    """The raw tables of one source, as assets keyed [raw_<source>, table]."""
-    spec = source.SPEC
-    keys = {table.name: raw_key(spec.name, table.name) for table in spec.tables}
-    first = next(iter(keys.values()))
+def load_assets() -> dg.AssetsDefinition:
+    """The raw tables of all sources, as assets keyed [raw_<source>, table].
+
+    One step, in which a run loads the sources it selects, as many at once as the settings
+    say: each waits for its platform most of the time.
+    """
 
     @dg.multi_asset(
-        name=f"ingest_{spec.name}",
-        specs=[
-            dg.AssetSpec(
-                key,
-                deps=[CLOCK],
-                group_name="ingest",
-                kinds={"dlt", "duckdb"},
-                tags={"family": spec.family, "cadence": spec.cadence},
-                description=f"{spec.title}: {name}, one row per {spec[name].grain}",
-            )
-            for name, key in keys.items()
-        ],
-        check_specs=[dg.AssetCheckSpec("fresh", asset=first)],
+        name=INGEST,
+        specs=[spec for source in sources().values() for spec in _specs(source)],
+        check_specs=[_fresh_check(source) for source in sources().values()],
+        can_subset=True,
         pool=WRITER,
     )
     def load(
@@ -58,36 +51,73 @@ def source_assets(source: SourceModule) -> dg.AssetsDefinition:
         config: WindowConfig,
         settings: dg.ResourceParam[Settings],
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        outcome = ingest(
-            source, settings, as_of=read_clock(settings), window=config.window()
-        )
-        yield from _materialised(outcome, keys)
-        yield _fresh(outcome, first)
+        as_of, window = read_clock(settings), config.window()
+        keys, checks = context.selected_asset_keys, context.selected_asset_check_keys
+        chosen = [each for each in sources().values() if keys & {*_keys(each)}]
+        open_records(settings)
+        for outcome in as_done(
+            lambda source: ingest(source, settings, as_of=as_of, window=window),
+            chosen,
+            at_once=settings.loads_at_once,
+        ):
+            source = sources()[outcome.source]
+            for key, table in _keys(source).items():
+                if key in keys:
+                    yield _materialised(outcome, key, table)
+            if _fresh_check(source).key in checks:
+                yield _fresh(source, outcome)
 
     return load
 
 
-def _materialised(
-    outcome: Outcome, keys: dict[str, dg.AssetKey]
-) -> Iterator[dg.MaterializeResult]:
-    for name, key in keys.items():
-        yield dg.MaterializeResult(
-            asset_key=key,
-            metadata={"status": outcome.status, "rows": outcome.rows.get(name, 0)},
+def _keys(source: SourceModule) -> Mapping[dg.AssetKey, str]:
+    spec = source.SPEC
+    return {raw_key(spec.name, table.name): table.name for table in spec.tables}
+
+
+def _specs(source: SourceModule) -> Iterator[dg.AssetSpec]:
+    spec = source.SPEC
+    for key, table in _keys(source).items():
+        yield dg.AssetSpec(
+            key,
+            deps=[CLOCK],
+            group_name="ingest",
+            kinds={"dlt", "duckdb"},
+            tags={"family": spec.family, "cadence": spec.cadence},
+            description=f"{spec.title}: {table}, one row per {spec[table].grain}",
         )
 
 
-def _fresh(outcome: Outcome, key: dg.AssetKey) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
+def _fresh_check(source: SourceModule) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec("fresh", asset=next(iter(_keys(source))))
+
+
+def _materialised(
+    outcome: Outcome, key: dg.AssetKey, table: str
+) -> dg.MaterializeResult:
+    return dg.MaterializeResult(
         asset_key=key,
-        check_name="fresh",
+        metadata={
+            "source": outcome.source,
+            "status": outcome.status,
+            "rows": outcome.rows.get(table, 0),
+            "seconds": outcome.seconds,
+        },
+    )
+
+
+def _fresh(source: SourceModule, outcome: Outcome) -> dg.AssetCheckResult:
+    check = _fresh_check(source)
+    return dg.AssetCheckResult(
+        asset_key=check.asset_key,
+        check_name=check.name,
         passed=outcome.status != "stale",
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"reason": outcome.reason or "", "quarantined": outcome.quarantined},
     )
 
 
-def record_assets(raw: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+def record_assets(raw: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     """What every load writes down beside its rows: models of freshness begin here."""
     keys = {name: dg.AssetKey(name.split(".")) for name in RECORDS}
 
@@ -110,9 +140,3 @@ def record_assets(raw: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             yield dg.MaterializeResult(asset_key=keys[name], metadata={"count": rows})
 
     return records
-
-
-def ingest_assets() -> list[dg.AssetsDefinition]:
-    """One multi-asset per source, and the records they share."""
-    loads = [source_assets(source) for source in sources().values()]
-    return [*loads, record_assets([key for load in loads for key in load.keys])]

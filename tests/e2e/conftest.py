@@ -29,7 +29,7 @@ from tests.support.house import SCENARIO, FirstNight, House, house, playhead
 BESIDE = ("test_accounts.py", "test_dev.py", "test_kills.py")
 KILLS = (
     # some sources are of the new day, some of the old
-    Point("ingest", "ingest_meta_ads", advance=1),
+    Point("ingest", "meta_ads", advance=1),
     # credits and beliefs are of the new day, some marts too; and politely
     Point("model", "mart_objective_scorecard", by="SIGTERM"),
     Point(),

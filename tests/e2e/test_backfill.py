@@ -61,8 +61,6 @@ def backfill(house: House, first: date, last: date) -> None:
     chosen = [raw_key(n, t.name) for n in names for t in sources()[n].SPEC.tables]
     job = build_defs(house.settings).resolve_job_def("nightly")
     config = run_config(first=first, last=last)
-    steps = {"meta__clock", *(f"ingest_{name}" for name in names)}
-    config["ops"] = {k: v for k, v in config["ops"].items() if k in steps}
     with dg.DagsterInstance.ephemeral() as instance:
         done = job.execute_in_process(
             instance=instance, run_config=config, asset_selection=[CLOCK, *chosen]

@@ -1,12 +1,13 @@
 """Paging and parallel requests: what comes twice, what never came, and in which order."""
 
 import threading
+from concurrent.futures import Future
 
 import pytest
 
 from ingestion.errors import AnswerUnreadable
 from ingestion.paging import Paging
-from ingestion.parallel import in_order
+from ingestion.parallel import as_done, in_order
 
 
 def test_page_that_comes_again_is_refused() -> None:
@@ -67,3 +68,56 @@ def test_error_comes_where_its_item_stands() -> None:
     with pytest.raises(AnswerUnreadable, match="the fourth"):
         got.extend(in_order(work, range(10), at_once=3))
     assert got in ([], [0, 1, 2])  # extend keeps what came before
+
+
+def test_as_many_work_side_by_side_as_were_allowed() -> None:
+    together = threading.Barrier(3, timeout=10)
+
+    def work(number: int) -> int:
+        together.wait()  # goes on when three are here
+        return number
+
+    assert sorted(as_done(work, range(6), at_once=3)) == list(range(6))
+
+
+def test_what_is_done_first_is_handed_over_first() -> None:
+    second_is_out = threading.Event()
+
+    def work(number: int) -> int:
+        if number == 0:
+            assert second_is_out.wait(10)
+        return number
+
+    done = as_done(work, range(2), at_once=2)
+    assert next(done) == 1
+    second_is_out.set()
+    assert list(done) == [0]
+
+
+def test_after_an_error_what_has_begun_ends_and_nothing_else_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, ended, cancelled = [], [], []
+    all_cancelled = threading.Event()
+    cancel = Future.cancel
+
+    def counted(future: Future[int]) -> bool:
+        cancelled.append(future)
+        done = cancel(future)
+        if len(cancelled) == 100:
+            all_cancelled.set()
+        return done
+
+    def work(number: int) -> int:
+        begun.append(number)
+        if number == 0:
+            raise AnswerUnreadable("the first")
+        assert all_cancelled.wait(10)
+        ended.append(number)
+        return number
+
+    monkeypatch.setattr(Future, "cancel", counted)
+    with pytest.raises(AnswerUnreadable, match="the first"):
+        list(as_done(work, range(100), at_once=2))
+    assert set(begun) <= {0, 1, 2}
+    assert set(ended) == set(begun) - {0}
