@@ -11,6 +11,7 @@
    night by night). It returns
      compares  {name: SQL of a small input}: seen whole, against the copy kept last time;
                differences are in changed_<name>, those of followed models in changed_<model>
+     updates   {name: SQL}: the same input made from its copy, where that is cheaper (optional)
      steps     [(name, SQL)]: temporary tables in order, `touched` (key, since) among them;
                `gone_rows` (_row), the model's own rows of these keys, where it is known
      dated_by  the step whose latest `since` says what is long ago; `touched` unless told
@@ -18,7 +19,7 @@
 
    What a table has seen lies in its comment and is written with its rows in one
    transaction, so that a kill anywhere leaves each table knowing its own. A table is built
-   whole if it is new, if its code has changed, if a table it follows was built whole, if it
+   whole if it is new, if its code or DuckDB has changed, if a table it follows was built whole, if it
    is too far behind it, or if dbt is told --full-refresh. #}
 {% materialization nightly, adapter="duckdb" %}
     {%- set existing = load_cached_relation(this) -%}
@@ -33,7 +34,9 @@
     {%- for name in config.get("follows", []) -%}
         {%- do reads.update({name: (known.states[name].batches | default([0]))[-1]}) -%}
     {%- endfor -%}
-    {%- set code = local_md5(compiled_code ~ tojson(plan) ~ tojson(config.get("logs", []))) -%}
+    {%- set code = local_md5(
+        compiled_code ~ tojson(plan) ~ tojson(config.get("logs", [])) ~ known.version
+    ) -%}
     {%- set is_whole = should_full_refresh() or not nightly_follows(state, known, plan, code) -%}
     {%- set started = (run_started_at.timestamp() * 1000000) | int -%}
     {%- set batches = [] if state is none else state.batches -%}
@@ -55,7 +58,9 @@
         ~ " where database_name = '" ~ this.database ~ "' and (schema_name = 'journal'"
         ~ " or comment like '{%')"
     ) -%}
-    {%- set known = {"states": {}, "journals": []} -%}
+    {%- set known = {
+        "states": {}, "journals": [], "version": run_query("select version()").rows[0][0]
+    } -%}
     {%- for row in found.rows -%}
         {%- if row[1] -%}
             {%- do known.journals.append(row[0]) -%}
@@ -113,23 +118,28 @@
     select * exclude (batch) from journal.{{ name }} where batch > {{ state.reads[name] }};
     {%- endfor %}
     {%- for name, small in plan.get("compares", {}).items() %}
-    create or replace temp table now_{{ name }} as ({{ small }});
+    create or replace temp table now_{{ name }} as ({{ plan.get("updates", {}).get(name, small) }});
     create or replace temp table changed_{{ name }} as
     select *, false as is_gone from (from now_{{ name }} except all from journal.{{ this.name }}__{{ name }})
     union all
     select *, true as is_gone from (from journal.{{ this.name }}__{{ name }} except all from now_{{ name }});
     {%- endfor %}
-    {%- set made = plan.steps | map("first") | list -%}
+    {%- set knows_gone = "gone_rows" in plan.steps | map("first") -%}
     {%- for step, rows in plan.steps %}
     create or replace temp {{ "view" if step in plan.reads.values() else "table" }} {{ step }} as ({{ rows }});
     {%- if step == plan.get("dated_by", "touched") %}
     set variable recent = (select max(since) from {{ step }});
     {%- endif %}
     {%- endfor %}
-    {%- if "gone_rows" not in made %}
+    {%- set logged = (config.get("logs", []) + [nightly_since() ~ " as since"]) | join(", ") -%}
+    {%- if knows_gone %}
+    create or replace temp table gone as
+    select {{ logged }} from {{ this }} where rowid in (select _row from gone_rows);
+    {%- else %}
     create or replace temp table gone_rows as (
-        {{ nightly_rows(this, "touched", key, config.get("at")) }}
+        {{ nightly_picked(this, "touched", key, config.get("at"), columns="held.rowid as _row, " ~ logged) }}
     );
+    create or replace temp view gone as select * exclude (_row) from gone_rows;
     {%- endif %}
     create or replace temp table came as
     select made.* from ({{ sql.code }}) as made
@@ -141,18 +151,16 @@
         and made.{{ config.get("at") }} >= coalesce(touched.since, '-infinity')
         {%- endif %};
     {%- if config.get("logs") %}
-    {%- for rows, is_gone in [
-        (this ~ " where rowid in (select _row from gone_rows)", "true"), ("came", "false")
-    ] %}
     insert into journal.{{ this.name }} by name
     select
-        {{ config.get("logs") | join(", ") }},
-        min({{ nightly_since() }}) as since,
-        {{ is_gone }} as is_gone,
+        * replace (min(since) as since),
         {{ batch }} as batch
-    from {{ rows }}
+    from (
+        select *, true as is_gone from gone
+        union all by name
+        select {{ logged }}, false as is_gone from came
+    )
     group by all;
-    {%- endfor %}
     delete from journal.{{ this.name }} where batch <= {{ kept[0] }};
     {%- endif %}
     delete from {{ this }} where rowid in (select _row from gone_rows);
@@ -162,6 +170,7 @@
     drop table now_{{ name }};
     {%- endfor %}
     drop table came;
+    drop {{ "table" if knows_gone else "view" }} gone;
     drop table if exists gone_rows;
     {%- for step, _ in plan.steps if step != "gone_rows" %}
     drop {{ "view" if step in plan.reads.values() else "table" }} {{ step }};
@@ -172,41 +181,34 @@
     {{ config.get("at") or config.get("logs_at") or "cast(null as timestamp)" }}
 {%- endmacro %}
 
-{# Row ids of a large table's rows of the keys in `wanted`, at or after their `since` (null:
-   all). Most keys changed lately, so a bound in time spares the scan of all but the last
-   weeks; the few others are looked for everywhere. An empty side costs nothing. Ids first:
-   the other columns are then read of the found rows alone. #}
-{% macro nightly_rows(relation, wanted, key, at=none, recent_days=40, where="true") -%}
+{# The rows of a large table of the keys in `wanted`, at or after their `since` (null: all);
+   `wanted` has a key once. Most keys changed lately, so a bound in time spares the scan of all
+   but the last weeks; the few others are looked for everywhere. An empty side costs nothing. #}
+{% macro nightly_picked(
+    relation, wanted, key, at=none, recent_days=40, where="true", columns="held.*"
+) -%}
     {%- set matching -%}
         {%- for column in key -%}
         held.{{ column }} = wanted.{{ column }}{{ " and " if not loop.last }}
         {%- endfor -%}
     {%- endset -%}
     {%- if at is none -%}
-    select held.rowid as _row
+    select {{ columns }}
     from {{ relation }} as held
     semi join {{ wanted }} as wanted on {{ matching }}
     where {{ where }}
     {%- else -%}
     {%- set bound = "getvariable('recent') - interval " ~ recent_days ~ " day" -%}
-    select held.rowid as _row
+    select {{ columns }}
     from {{ relation }} as held
     semi join (select * from {{ wanted }} where since >= {{ bound }}) as wanted
         on {{ matching }} and held.{{ at }} >= wanted.since
     where held.{{ at }} >= {{ bound }} and {{ where }}
     union all
-    select held.rowid as _row
+    select {{ columns }}
     from {{ relation }} as held
     semi join (select * from {{ wanted }} where coalesce(since < {{ bound }}, true)) as wanted
         on {{ matching }} and held.{{ at }} >= coalesce(wanted.since, '-infinity')
     where {{ where }}
     {%- endif -%}
-{%- endmacro %}
-
-{# The rows themselves. #}
-{% macro nightly_picked(relation, wanted, key, at=none, recent_days=40, where="true") -%}
-    select * from {{ relation }}
-    where rowid in (
-        select _row from ({{ nightly_rows(relation, wanted, key, at, recent_days, where) }})
-    )
 {%- endmacro %}

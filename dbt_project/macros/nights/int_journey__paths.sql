@@ -64,8 +64,10 @@
         false
     from changed_leads
 {% endset %}
-{% set last_rows %}
-    {{ nightly_rows(touches, "persons", ["person_key"], "touched_at") }}
+{% set with_last %}
+    {{ nightly_picked(
+        touches, "persons", ["person_key"], "touched_at", columns="held.person_key"
+    ) }}
 {% endset %}
 {% set reach %}
     select
@@ -77,10 +79,7 @@
         person_key,
         null as since
     from persons
-    where person_key not in (
-        select person_key from {{ touches }}
-        where rowid in (select _row from last_rows)
-    )
+    where person_key not in (select person_key from with_last)
     union all
     select
         person_key,
@@ -121,7 +120,7 @@
         ("persons", persons),
         ("persons_of", persons_of),
         ("touched", touched),
-        ("last_rows", last_rows),
+        ("with_last", with_last),
         ("reach", reach),
         ("wanted", wanted),
         ("touches_of_touched", touches_of_touched),

@@ -60,3 +60,15 @@
     "reads": {events | string: "events_of_touched"},
 }) }}
 {% endmacro %}
+
+{# For those who follow: visitors who are another person now, or are gone. Who is new has
+   changed events alone, by which he is found. #}
+{% macro moved_visitors() %}
+    select
+        account_id,
+        anonymous_id,
+        visitor_key
+    from changed_int_journey__persons
+    group by account_id, anonymous_id, visitor_key
+    having count(distinct (person_key, is_identified)) > 1 or bool_and(is_gone)
+{% endmacro %}

@@ -1,6 +1,6 @@
 {# Views with a changed event; rooms opened on a day on which a play in them changed; all of a
-   visitor who is new or another person now, and of a variant that is placed elsewhere. Then
-   every player event of these visitors from the day on which the first of the views began. #}
+   visitor who changed hands, and of a variant that is placed elsewhere. Then every player event
+   of these visitors from the day on which the first of the views began. #}
 {% macro night_of_int_journey__site_views() %}
 {% set events = ref("stg_site_events__events") %}
 {% set visitor = ["account_id", "anonymous_id"] %}
@@ -18,23 +18,15 @@
     where event <> 'sales_room_view' and deal_ref is not null
     group by account_id, anonymous_id
 {% endset %}
-{% set moved %}
-    select distinct
-        account_id,
-        anonymous_id
-    from changed_int_journey__persons
-{% endset %}
-{% set other_rows %}
-    {{ nightly_rows(
+{% set rooms %}
+    {{ nightly_picked(
         events, "played_in_rooms", visitor, "event_at",
-        where="held.event = 'sales_room_view'",
+        where="held.event = 'sales_room_view' and not held.is_bot",
     ) }}
-    union
-    {{ nightly_rows(events, "moved", visitor, where="held." ~ is_view) }}
-    union
-    select rowid as _row
-    from {{ events }}
-    where {{ is_view }} and video_ref in (select variant_id from changed_placements)
+{% endset %}
+{% set placed_elsewhere %}
+    select * from {{ events }}
+    where {{ is_view }} and not is_bot and video_ref in (select variant_id from changed_placements)
 {% endset %}
 {% set concerned %}
     select
@@ -49,8 +41,16 @@
         coalesce(player_session_id, message_id) as view_id,
         anonymous_id,
         event_at as since
-    from {{ events }}
-    where rowid in (select _row from other_rows) and not is_bot
+    from (from rooms union all from placed_elsewhere)
+    union all
+    select
+        held.account_id,
+        held.view_id,
+        moved.anonymous_id,
+        held.viewed_at as since
+    from {{ this }} as held
+    inner join moved
+        on held.visitor_key = moved.visitor_key
 {% endset %}
 {% set touched %}
     select
@@ -84,8 +84,9 @@
     "steps": [
         ("changed_views", changed_views),
         ("played_in_rooms", played_in_rooms),
-        ("moved", moved),
-        ("other_rows", other_rows),
+        ("moved", moved_visitors()),
+        ("rooms", rooms),
+        ("placed_elsewhere", placed_elsewhere),
         ("concerned", concerned),
         ("touched", touched),
         ("visitors", visitors),

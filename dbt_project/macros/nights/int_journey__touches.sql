@@ -1,6 +1,6 @@
-{# Persons with a changed visit, view or click, from that day on; whole, who is new and both
-   persons of a visitor who changed hands; and whoever came by a tag, saw a placement or used a
-   channel that is another now. A click id counts once, so its earlier visits are read too. #}
+{# Persons with a changed visit, view or click, from that day on; whole, both persons of a
+   visitor who changed hands; and whoever came by a tag, saw a placement or used a channel that
+   is another now. A click id counts once, so its earlier visits are read too. #}
 {% macro night_of_int_journey__touches() %}
 {% set visits = ref("int_journey__visits") %}
 {% set views = ref("int_journey__site_views") %}
@@ -23,15 +23,22 @@
     from {{ ref("journey_channels") }}
 {% endset %}
 {% set owners %}
-    select account_id, anonymous_id, person_key from {{ persons }}
+    select persons.account_id, persons.anonymous_id, persons.person_key
+    from {{ persons }} as persons
+    semi join changed_int_journey__visits as visits
+        on
+            persons.account_id = visits.account_id
+            and persons.anonymous_id = visits.anonymous_id
     union
     select account_id, anonymous_id, person_key from changed_int_journey__persons
 {% endset %}
 {% set concerned %}
     select
-        person_key,
+        persons.person_key,
         cast(null as timestamp) as since
-    from changed_int_journey__persons
+    from changed_int_journey__persons as persons
+    semi join moved
+        on persons.visitor_key = moved.visitor_key
     union all
     select
         owners.person_key,
@@ -94,22 +101,23 @@
     inner join touched
         on persons.person_key = touched.person_key
 {% endset %}
-{% set visit_rows %}
-    {{ nightly_rows(visits, "visitors", ["account_id", "anonymous_id"], "visited_at") }}
+{% set visits_found %}
+    {{ nightly_picked(
+        visits, "visitors", ["account_id", "anonymous_id"], "visited_at",
+        columns="held.rowid as _row, held.*",
+    ) }}
 {% endset %}
-{% set click_ids %}
-    select click_id from {{ visits }}
-    where rowid in (select _row from visit_rows) and click_id is not null
+{% set clicked_before %}
+    select rowid as _row from {{ visits }}
+    where click_id in (select click_id from visits_found)
+    except
+    select _row from visits_found
 {% endset %}
 {% set visits_of_touched %}
+    select * exclude (_row) from visits_found
+    union all
     select * from {{ visits }}
-    where rowid in (
-        select _row from visit_rows
-        union
-        select held.rowid as _row
-        from {{ visits }} as held
-        where held.click_id in (select click_id from click_ids)
-    )
+    where rowid in (select _row from clicked_before)
 {% endset %}
 {% set views_of_touched %}
     {{ nightly_picked(views, "touched", ["person_key"], "viewed_at") }}
@@ -127,12 +135,13 @@
         "clicks": "select * from " ~ clicks,
     },
     "steps": [
+        ("moved", moved_visitors()),
         ("owners", owners),
         ("concerned", concerned),
         ("touched", touched),
         ("visitors", visitors),
-        ("visit_rows", visit_rows),
-        ("click_ids", click_ids),
+        ("visits_found", visits_found),
+        ("clicked_before", clicked_before),
         ("visits_of_touched", visits_of_touched),
         ("views_of_touched", views_of_touched),
         ("persons_of_touched", "select * from visitors"),

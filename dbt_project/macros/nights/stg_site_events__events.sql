@@ -1,4 +1,5 @@
-{# Messages of files that came, went or came again. A message keeps its first arrival: what
+{# Messages of files that came, went or came again. Pieces (a file's lines of one load) are
+   counted again only where their load has another number of lines than it had. A message keeps its first arrival: what
    came in later than the row we hold is left aside, and where that row's file went, every
    other delivery of the message is looked for. #}
 {% macro night_of_stg_site_events__events() %}
@@ -12,20 +13,46 @@
     from {{ raw }}
     group by account_id, file, _dlt_load_id
 {% endset %}
-{% set came_rows %}
+{% set of_piece %}
+    events._dlt_load_id = pieces.load_id
+    and events.account_id = pieces.account_id
+    and events.file = pieces.file
+{% endset %}
+{% set copy = "journal." ~ this.name ~ "__pieces" %}
+{% set updated_pieces %}
+    with same_loads as (
+        select
+            _dlt_load_id as load_id,
+            count(*) as lines
+        from {{ raw }}
+        group by _dlt_load_id
+        intersect
+        select
+            load_id,
+            cast(sum(lines) as bigint) as lines
+        from {{ copy }}
+        group by load_id
+    )
+    select * from {{ copy }}
+    where load_id in (select load_id from same_loads)
+    union all
+    {{ pieces | replace("group by", "where _dlt_load_id not in (select load_id from same_loads) group by") }}
+{% endset %}
+{% set came_pieces %}
+    select * from changed_pieces
+    where not is_gone
+{% endset %}
+{% set came_lines %}
     select
-        events.rowid as _row,
         events.account_id,
         events.message_id,
+        {{ message_hash('events.message_id') }} as message_hash,
         {{ utc('events.received_at') }} as received_at,
         events.file as file_name,
         events.row_number as line_number
     from {{ raw }} as events
-    semi join (from changed_pieces where not is_gone) as pieces
-        on
-            events._dlt_load_id = pieces.load_id
-            and events.account_id = pieces.account_id
-            and events.file = pieces.file
+    semi join came_pieces as pieces
+        on {{ of_piece }}
 {% endset %}
 {% set gone_messages %}
     select
@@ -41,7 +68,7 @@
 {% endset %}
 {% set held_rows %}
     select rowid as _row from {{ this }}
-    where message_id in (select message_id from came_rows)
+    where message_hash in (select message_hash from came_lines)
 {% endset %}
 {% set held %}
     select
@@ -61,16 +88,16 @@
     from gone_messages
     union
     select
-        came_rows.account_id,
-        came_rows.message_id
-    from came_rows
+        came_lines.account_id,
+        came_lines.message_id
+    from came_lines
     left join held
         on
-            came_rows.account_id = held.account_id
-            and came_rows.message_id = held.message_id
+            came_lines.account_id = held.account_id
+            and came_lines.message_id = held.message_id
     where
         held.message_id is null
-        or (came_rows.received_at, came_rows.file_name, came_rows.line_number)
+        or (came_lines.received_at, came_lines.file_name, came_lines.line_number)
         < (held.received_at, held.file_name, held.line_number)
 {% endset %}
 {% set gone_rows %}
@@ -84,19 +111,21 @@
             and held.message_id = touched.message_id
 {% endset %}
 {% set deliveries %}
-    select * from {{ raw }}
-    where rowid in (
-        select _row from came_rows
-        union
-        select events.rowid as _row
-        from {{ raw }} as events
-        where events.message_id in (select message_id from gone_messages)
-    )
+    select events.* from {{ raw }} as events
+    semi join came_pieces as pieces
+        on {{ of_piece }}
+    union all
+    select events.* from {{ raw }} as events
+    anti join came_pieces as pieces
+        on {{ of_piece }}
+    where events.message_id in (select message_id from gone_messages)
 {% endset %}
 {{ return({
     "compares": {"pieces": pieces},
+    "updates": {"pieces": updated_pieces},
     "steps": [
-        ("came_rows", came_rows),
+        ("came_pieces", came_pieces),
+        ("came_lines", came_lines),
         ("gone_messages", gone_messages),
         ("held_rows", held_rows),
         ("held", held),

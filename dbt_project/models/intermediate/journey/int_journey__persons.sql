@@ -4,7 +4,7 @@
     materialized='nightly',
     key=['account_id', 'anonymous_id'],
     follows=['stg_site_events__events'],
-    logs=['account_id', 'anonymous_id', 'person_key', 'is_identified'],
+    logs=['account_id', 'anonymous_id', 'visitor_key', 'person_key', 'is_identified'],
 ) }}
 with
 

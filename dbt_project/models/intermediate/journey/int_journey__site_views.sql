@@ -56,6 +56,18 @@ placements as (
 
 ),
 
+rooms as (
+
+    -- a room has no page to tell two entries of a variant apart
+    select
+        variant_id,
+        min(placement_id) as placement_id
+    from placements
+    where channel = 'sales_room'
+    group by variant_id
+
+),
+
 persons as (
 
     select * from {{ ref('int_journey__persons') }}
@@ -89,7 +101,7 @@ placed as (
 
     select
         sessions.*,
-        coalesce(on_page.placement_id, in_room.placement_id) as placement_id
+        coalesce(on_page.placement_id, rooms.placement_id) as placement_id
     from sessions
     left join placements as on_page
         on
@@ -97,11 +109,8 @@ placed as (
             and sessions.page_path = on_page.page_path
             and on_page.channel = 'site_player'
             and not sessions.is_sales_room
-    left join placements as in_room
-        on
-            sessions.video_ref = in_room.variant_id
-            and in_room.channel = 'sales_room'
-            and sessions.is_sales_room
+    left join rooms
+        on sessions.video_ref = rooms.variant_id and sessions.is_sales_room
 
 )
 

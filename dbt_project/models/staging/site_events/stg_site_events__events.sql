@@ -51,6 +51,7 @@ renamed as (
     select
         events.account_id,
         events.message_id,
+        {{ message_hash('events.message_id') }} as message_hash,
         anonymous_id,
         user_id,
         email_sha256,
