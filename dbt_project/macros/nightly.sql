@@ -14,8 +14,9 @@
      updates   {name: SQL}: the same input made from its copy, where that is cheaper (optional)
      steps     [(name, SQL)]: temporary tables in order, `touched` (key, since) among them;
                `gone_rows` (_row), the model's own rows of these keys, where it is known
-     dated_by  the step whose latest `since` says what is long ago; `touched` unless told
-     reads     {relation: step}: what the model reads instead in a night, views
+     dated_by  the steps whose `since` say what is long ago, until the next of them; `touched`
+               unless told
+     reads     {relation: step}: what the model reads instead in a night
 
    What a table has seen lies in its comment and is written with its rows in one
    transaction, so that a kill anywhere leaves each table knowing its own. A table is built
@@ -89,8 +90,12 @@
 {% endmacro %}
 
 {% macro nightly_whole(plan) %}
+    {#- in order of time, so that a night finds the last weeks together #}
     create or replace table {{ this }} as (
-        {{ compiled_code }}
+        select * from ({{ compiled_code }})
+        {%- if config.get("at") %}
+        order by {{ config.get("at") }}
+        {%- endif %}
     );
     {%- for name, small in plan.get("compares", {}).items() %}
     create or replace table journal.{{ this.name }}__{{ name }} as ({{ small }});
@@ -126,9 +131,12 @@
     {%- endfor %}
     {%- set knows_gone = "gone_rows" in plan.steps | map("first") -%}
     {%- for step, rows in plan.steps %}
-    create or replace temp {{ "view" if step in plan.reads.values() else "table" }} {{ step }} as ({{ rows }});
-    {%- if step == plan.get("dated_by", "touched") %}
+    create or replace temp table {{ step }} as ({{ rows }});
+    {%- if step in plan.get("dated_by", ["touched"]) %}
     set variable recent = (select max(since) from {{ step }});
+    set variable oldest = (
+        select case when bool_and(since is not null) then min(since) else '-infinity' end from {{ step }}
+    );
     {%- endif %}
     {%- endfor %}
     {%- set logged = (config.get("logs", []) + [nightly_since() ~ " as since"]) | join(", ") -%}
@@ -173,7 +181,7 @@
     drop {{ "table" if knows_gone else "view" }} gone;
     drop table if exists gone_rows;
     {%- for step, _ in plan.steps if step != "gone_rows" %}
-    drop {{ "view" if step in plan.reads.values() else "table" }} {{ step }};
+    drop table {{ step }};
     {%- endfor %}
 {% endmacro %}
 
@@ -183,7 +191,8 @@
 
 {# The rows of a large table of the keys in `wanted`, at or after their `since` (null: all);
    `wanted` has a key once. Most keys changed lately, so a bound in time spares the scan of all
-   but the last weeks; the few others are looked for everywhere. An empty side costs nothing. #}
+   but the last weeks; the few others are looked for as far back as one of them reaches. An
+   empty side costs nothing. #}
 {% macro nightly_picked(
     relation, wanted, key, at=none, recent_days=40, where="true", columns="held.*"
 ) -%}
@@ -209,6 +218,6 @@
     from {{ relation }} as held
     semi join (select * from {{ wanted }} where coalesce(since < {{ bound }}, true)) as wanted
         on {{ matching }} and held.{{ at }} >= coalesce(wanted.since, '-infinity')
-    where {{ where }}
+    where held.{{ at }} >= getvariable('oldest') and {{ where }}
     {%- endif -%}
 {%- endmacro %}

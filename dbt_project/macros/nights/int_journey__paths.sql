@@ -69,6 +69,13 @@
         touches, "persons", ["person_key"], "touched_at", columns="held.person_key"
     ) }}
 {% endset %}
+{% set without_last %}
+    select person_key from persons
+    where person_key not in (select person_key from with_last)
+    union
+    select person_key from changed_leads
+    where is_gone
+{% endset %}
 {% set reach %}
     select
         person_key,
@@ -77,15 +84,10 @@
     union all
     select
         person_key,
-        null as since
-    from persons
-    where person_key not in (select person_key from with_last)
-    union all
-    select
-        person_key,
-        null as since
-    from changed_leads
-    where is_gone
+        max(touched_at) - {{ lead_lookback }} as since
+    from {{ touches }}
+    where person_key in (select person_key from without_last)
+    group by person_key
     union all
     select
         persons_of.person_key,
@@ -97,12 +99,14 @@
 {% set wanted %}
     select
         person_key,
-        case when bool_and(since is not null) then min(since) end as since
+        min(since) as since
     from reach
     group by person_key
 {% endset %}
 {% set touches_of_touched %}
-    {{ nightly_picked(touches, "wanted", ["person_key"], "touched_at", recent_days=140) }}
+    {{ nightly_picked(
+        touches, "wanted", ["person_key"], "touched_at", columns="held.* exclude (visitor_key, load_id)"
+    ) }}
 {% endset %}
 {% set conversions_of_touched %}
     select conversions.*
@@ -121,12 +125,13 @@
         ("persons_of", persons_of),
         ("touched", touched),
         ("with_last", with_last),
+        ("without_last", without_last),
         ("reach", reach),
         ("wanted", wanted),
         ("touches_of_touched", touches_of_touched),
         ("conversions_of_touched", conversions_of_touched),
     ],
-    "dated_by": "persons",
+    "dated_by": ["persons", "wanted"],
     "reads": {
         touches | string: "touches_of_touched",
         conversions | string: "conversions_of_touched",

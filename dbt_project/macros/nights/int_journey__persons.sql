@@ -42,7 +42,10 @@
     select * exclude (email_sha256) from rekeyed
 {% endset %}
 {% set events_of_touched %}
-    {{ nightly_picked(events, "seen", ["account_id", "anonymous_id"], "event_at") }}
+    {{ nightly_picked(
+        events, "seen", ["account_id", "anonymous_id"], "event_at",
+        columns="account_id, anonymous_id, message_id, event_at, email_sha256, is_bot",
+    ) }}
     union all by name
     select
         *,
@@ -57,6 +60,7 @@
         ("touched", touched),
         ("events_of_touched", events_of_touched),
     ],
+    "dated_by": ["seen"],
     "reads": {events | string: "events_of_touched"},
 }) }}
 {% endmacro %}

@@ -77,7 +77,11 @@
     group by concerned.account_id, concerned.anonymous_id
 {% endset %}
 {% set player_events %}
-    {{ nightly_picked(events, "visitors", visitor, "event_at", where="held." ~ is_view) }}
+    {{ nightly_picked(
+        events, "visitors", visitor, "event_at", where="held." ~ is_view,
+        columns="account_id, anonymous_id, player_session_id, message_id, event, event_at, "
+        ~ "video_ref, page_path, deal_ref, quartile, position_seconds, total_seconds, is_bot, load_id",
+    ) }}
 {% endset %}
 {{ return({
     "compares": {"placements": placements_by_page()},
@@ -92,7 +96,7 @@
         ("visitors", visitors),
         ("player_events", player_events),
     ],
-    "dated_by": "changed_views",
+    "dated_by": ["changed_views", "visitors"],
     "reads": {events | string: "player_events"},
 }) }}
 {% endmacro %}

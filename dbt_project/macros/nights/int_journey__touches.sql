@@ -1,6 +1,6 @@
-{# Persons with a changed visit, view or click, from that day on; whole, both persons of a
-   visitor who changed hands; and whoever came by a tag, saw a placement or used a channel that
-   is another now. A click id counts once, so its earlier visits are read too. #}
+{# Persons with a changed visit, view or click, from that day on; both persons of a visitor who
+   changed hands, from the visitor's first visit on; and whoever came by a tag, saw a placement
+   or used a channel that is another now. A click id counts once, so its earlier visits are read too. #}
 {% macro night_of_int_journey__touches() %}
 {% set visits = ref("int_journey__visits") %}
 {% set views = ref("int_journey__site_views") %}
@@ -32,13 +32,24 @@
     union
     select account_id, anonymous_id, person_key from changed_int_journey__persons
 {% endset %}
+{% set moved_visits %}
+    select
+        moved.visitor_key,
+        min(visits.visited_at) as since
+    from {{ visits }} as visits
+    inner join moved
+        on
+            visits.account_id = moved.account_id
+            and visits.anonymous_id = moved.anonymous_id
+    group by moved.visitor_key
+{% endset %}
 {% set concerned %}
     select
         persons.person_key,
-        cast(null as timestamp) as since
+        moved_visits.since
     from changed_int_journey__persons as persons
-    semi join moved
-        on persons.visitor_key = moved.visitor_key
+    inner join moved_visits
+        on persons.visitor_key = moved_visits.visitor_key
     union all
     select
         owners.person_key,
@@ -136,6 +147,7 @@
     },
     "steps": [
         ("moved", moved_visitors()),
+        ("moved_visits", moved_visits),
         ("owners", owners),
         ("concerned", concerned),
         ("touched", touched),

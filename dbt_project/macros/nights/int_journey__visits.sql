@@ -22,6 +22,7 @@
 {% endset %}
 {{ return({
     "steps": [("touched", touched), ("looked_at", looked_at), ("pages_of_touched", pages)],
+    "dated_by": ["looked_at"],
     "reads": {events | string: "pages_of_touched"},
 }) }}
 {% endmacro %}

@@ -20,23 +20,33 @@
 {% endset %}
 {% set copy = "journal." ~ this.name ~ "__pieces" %}
 {% set updated_pieces %}
-    with same_loads as (
+    with loads as (
         select
-            _dlt_load_id as load_id,
-            count(*) as lines
-        from {{ raw }}
-        group by _dlt_load_id
-        intersect
-        select
-            load_id,
-            cast(sum(lines) as bigint) as lines
-        from {{ copy }}
-        group by load_id
+            now.load_id,
+            now.lines = known.lines as is_same
+        from (
+            select
+                _dlt_load_id as load_id,
+                count(*) as lines
+            from {{ raw }}
+            group by _dlt_load_id
+        ) as now
+        left join (
+            select
+                load_id,
+                sum(lines) as lines
+            from {{ copy }}
+            group by load_id
+        ) as known
+            on now.load_id = known.load_id
     )
     select * from {{ copy }}
-    where load_id in (select load_id from same_loads)
+    where load_id in (select load_id from loads where is_same)
     union all
-    {{ pieces | replace("group by", "where _dlt_load_id not in (select load_id from same_loads) group by") }}
+    {{ pieces | replace(
+        "group by",
+        "where _dlt_load_id in (select load_id from loads where is_same is not true) group by"
+    ) }}
 {% endset %}
 {% set came_pieces %}
     select * from changed_pieces
@@ -133,7 +143,7 @@
         ("gone_rows", gone_rows),
         ("deliveries", deliveries),
     ],
-    "dated_by": none,
+    "dated_by": [],
     "reads": {raw | string: "deliveries"},
 }) }}
 {% endmacro %}
