@@ -121,6 +121,8 @@ def company() -> duckdb.DuckDBPyConnection:
         if number % 20 == 0:
             account, later = f"account {person}", at + timedelta(days=1)
             members.append((account, person))
+            if r in where[number + 1 : number + 2]:  # a colleague, a lead no sooner
+                members.append((account, f"p{number + 1:05d}"))
             conversions.append((f"won {person}", "won", None, account, later, 100, 90))
     _insert(con, "int_journey__conversions", conversions)
     _insert(con, "int_journey__leads", leads)
