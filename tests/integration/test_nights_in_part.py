@@ -182,3 +182,38 @@ def test_a_night_that_fails_leaves_its_table_and_is_made_up_for(
     journeys.build(NIGHT)
     assert not journeys.differences()
     assert journeys.ask(f"from {TOUCHES} order by all") != before
+
+
+def test_a_play_told_long_after_is_no_second_view_of_the_room_it_was_in(
+    journeys: Journeys,
+) -> None:
+    company = begun(journeys, 7)
+    day = company.event_ago(60)
+    site = str(day["account_id"])
+    in_room = day | {
+        **{
+            "anonymous_id": "guest",
+            "user_agent": "Firefox/143.0",
+            "email_sha256": None,
+        },
+        **{"video_ref": "v1-1", "deal_ref": "d1", "player_session_id": None},
+    }
+    morning = day["event_at"].replace(hour=8)
+    told = {
+        "opened": {"event": "sales_room_view", "event_at": morning},
+        "played": {"event": "video_start", "event_at": morning.replace(hour=10)},
+    }
+    views = []
+    for name, more in told.items():
+        company.a_day_passes()
+        row = in_room | more | {"message_id": name, "received_at": more["event_at"]}
+        company.files[site, name] = [row]
+        company.changed_files.add((site, name))
+        company.write(journeys.settings)
+        journeys.build(NIGHT)
+        assert not journeys.differences()
+        views += journeys.ask(
+            "select view_id from intermediate.int_journey__site_views "
+            "where view_id in ('opened', 'played')"
+        )
+    assert views == [("opened",), ("played",)]

@@ -96,7 +96,7 @@
         ("visitors", visitors),
         ("player_events", player_events),
     ],
-    "dated_by": ["changed_views", "visitors"],
+    "dated_by": ["played_in_rooms", "visitors"],
     "reads": {events | string: "player_events"},
 }) }}
 {% endmacro %}
