@@ -1,10 +1,11 @@
 """The main job: where its seconds go, and how much more it costs than its bare parts.
 
-    python -m benchmarks.refresh [--scenario unit]
+    python -m benchmarks.refresh [--scenario unit] [--rounds 3]
 
 Yardstick: the same raw rows loaded by dlt alone, the same models built by dbt alone, the
 same numerics alone, each in a process of its own; their CPU seconds added up. The whole may
-cost 1.5 times that, a run with one new day 0.6 of the first, memory 2 GiB.
+cost 1.5 times that, a run with one new day 0.6 of the first, memory 2 GiB. Each round does
+all of it in a new folder; medians are shown, for a shared machine's speed wanders.
 """
 
 import argparse
@@ -15,8 +16,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from rich.console import Console
@@ -118,6 +121,7 @@ def _numerics(settings: object) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", default="default")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--bare", choices=PARTS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -125,50 +129,89 @@ def main() -> None:
         bare(asked.bare, asked.folder)
         return
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with tempfile.TemporaryDirectory() as scratch:
-        show(asked.scenario, Path(scratch))
+    rounds = []
+    for _ in range(asked.rounds):
+        with tempfile.TemporaryDirectory() as scratch:
+            rounds.append(measured_round(asked.scenario, Path(scratch)))
+    show(rounds)
 
 
-def show(scenario: str, scratch: Path) -> None:
-    """Measure and print the two tables."""
-    data = scratch / "data"
+@dataclass(frozen=True)
+class Round:
+    """Costs by run or part; wall seconds by stage, of the first run and of one day more."""
+
+    costs: dict[str, Cost]
+    stages: tuple[dict[str, float], dict[str, float]]
+
+
+def measured_round(scenario: str, scratch: Path) -> Round:
+    """A first run, one day more, and the bare parts on what they left."""
+    data, told = scratch / "data", (scratch / "first.json", scratch / "second.json")
     run = [*PLAYHEAD, "run", "--data-dir", str(data), "--scenario", scenario]
-    first = measured([*run, "--json", str(scratch / "first.json")])
-    second = measured([*run, "--advance", "1", "--json", str(scratch / "second.json")])
-    shutil.copy(data / "playhead.duckdb", data / "copy.duckdb")
-    parts = {
-        part: measured(
-            [
-                *(sys.executable, "-m", "benchmarks.refresh"),
-                *("--bare", part, "--folder", str(data)),
-            ]
-        )
-        for part in PARTS
+    costs = {
+        "first run": measured([*run, "--json", str(told[0])]),
+        "one day more": measured([*run, "--advance", "1", "--json", str(told[1])]),
     }
+    shutil.copy(data / "playhead.duckdb", data / "copy.duckdb")
+    itself = [sys.executable, "-m", "benchmarks.refresh", "--folder", str(data)]
+    for part in PARTS:
+        costs[f"bare {part}"] = measured([*itself, "--bare", part])
+    first, second = (
+        {
+            each["stage"]: each["seconds"]
+            for each in json.loads(path.read_text())["stages"]
+        }
+        for path in told
+    )
+    return Round(costs, (first, second))
+
+
+def show(rounds: Sequence[Round]) -> None:
+    """Print the two tables and the ratios: medians of the rounds."""
     console = Console()
     stages = Table(
         "stage", "first run, s", "one day more, s", title="Where the seconds go"
     )
-    told = [
-        json.loads((scratch / f"{n}.json").read_text()) for n in ("first", "second")
-    ]
-    later = {each["stage"]: each["seconds"] for each in told[1]["stages"]}
-    for each in told[0]["stages"]:
-        name = each["stage"]
-        stages.add_row(name, f"{each['seconds']:.1f}", f"{later.get(name, 0.0):.1f}")
+    for name in rounds[0].stages[0]:
+        spent = [[each.stages[n].get(name, 0.0) for each in rounds] for n in (0, 1)]
+        stages.add_row(name, *(f"{median(seconds):.1f}" for seconds in spent))
     console.print(stages)
     table = Table("", "wall s", "CPU s", "MiB", title="Whole against bare parts")
-    rows = {"first run": first, "one day more": second}
-    rows |= {f"bare {name}": cost for name, cost in parts.items()}
-    for name, cost in rows.items():
-        table.add_row(name, f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.mib:.0f}")
+    for name in rounds[0].costs:
+        of = [each.costs[name] for each in rounds]
+        table.add_row(
+            name,
+            f"{median(cost.wall for cost in of):.1f}",
+            f"{median(cost.cpu for cost in of):.1f}",
+            f"{median(cost.mib for cost in of):.0f}",
+        )
     console.print(table)
-    bare_cpu = sum(cost.cpu for cost in parts.values())
-    console.print(f"whole / bare parts: {first.cpu / bare_cpu:.2f} CPU (at most 1.5)")
+    parts = [f"bare {part}" for part in PARTS]
+    whole = [
+        each.costs["first run"].cpu / sum(each.costs[name].cpu for name in parts)
+        for each in rounds
+    ]
+    console.print(f"whole / bare parts: {_spread(whole)} CPU (at most 1.5)")
+    more = [
+        [
+            getattr(each.costs["one day more"], unit)
+            / getattr(each.costs["first run"], unit)
+            for each in rounds
+        ]
+        for unit in ("cpu", "wall")
+    ]
     console.print(
-        f"one day more / first: {second.cpu / first.cpu:.2f} CPU, "
-        f"{second.wall / first.wall:.2f} wall (at most 0.6)"
+        f"one day more / first: {_spread(more[0])} CPU, {_spread(more[1])} wall "
+        "(at most 0.6)"
     )
+
+
+def _spread(ratios: Sequence[float]) -> str:
+    """The median, and from where to where."""
+    middle = f"{median(ratios):.2f}"
+    if len(ratios) == 1:
+        return middle
+    return f"{middle} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 if __name__ == "__main__":
