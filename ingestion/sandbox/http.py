@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+import orjson
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -58,7 +60,7 @@ class Reply:
     def encoded(self) -> bytes:
         if self.raw is not None:
             return self.raw
-        return json.dumps(self.body, separators=(",", ":")).encode()
+        return orjson.dumps(self.body, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 Handler = Callable[[Request], Reply]

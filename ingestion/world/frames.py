@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-_NIBBLES = np.frombuffer(b"0123456789abcdef", dtype="S1")
-
 
 def text(values: Any) -> Array:
     """An object array of str; keeps None as None."""
@@ -61,14 +59,10 @@ class HexKeys:
         return HexKeys(self.keys[index], self.prefix)
 
     def array(self) -> Array:
-        shifts = np.arange(60, -1, -4, dtype=np.uint64)
-        digits = _NIBBLES[
-            ((self.keys[:, None] >> shifts) & np.uint64(15)).astype(np.intp)
-        ]
-        shown = np.ascontiguousarray(digits).view("S16")[:, 0].astype("U16")
-        out = text(self.prefix + word for word in shown.tolist())
-        out[self.keys == 0] = None
-        return out
+        prefix = self.prefix
+        return text(
+            [f"{prefix}{key:016x}" if key else None for key in self.keys.tolist()]
+        )
 
 
 Column = Array | Coded | HexKeys

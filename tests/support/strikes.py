@@ -5,6 +5,7 @@ A fault names the ends that are right: `equal` (the tables of an undisturbed nig
 as put aside, row for row), `healed` (no total tells of the loss: the next night has it all).
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -324,12 +325,17 @@ def altered(
                 rows = [_changed(row, path, change) for row in rows]
             else:
                 rows[number] = _changed(rows[number], path, change)
-            changed[key(request)] = _with(stand, reply, rows)
+            changed[key(request)] = _spelt(_with(stand, reply, rows))
         if not changed:
             return None
         return lambda request, reply: changed.get(key(request), reply)
 
     return made
+
+
+def _spelt(reply: Reply) -> Reply:
+    """As a careless service writes it: NaN, Infinity and integers of any size."""
+    return replace(reply, raw=json.dumps(reply.body).encode())
 
 
 def _fitting(

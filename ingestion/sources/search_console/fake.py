@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from ingestion.sandbox.google import google_error, unauthenticated
 from ingestion.sandbox.http import Reply, Request, Route
@@ -236,8 +237,10 @@ class _Facts:
     weight: Array  # position x impressions
 
     def add(self, name: str, column: Array) -> None:
-        words, codes = np.unique(column.astype(str), return_inverse=True)
-        self.words[name], self.codes[name] = words, codes
+        coded = pa.array(column, pa.string()).dictionary_encode()
+        met = coded.dictionary.to_numpy(zero_copy_only=False)
+        self.words[name], place = np.unique(met.astype(str), return_inverse=True)
+        self.codes[name] = place[coded.indices.to_numpy()]
 
     def where(self, kept: Array) -> "_Facts":
         codes = {name: code[kept] for name, code in self.codes.items()}

@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from ingestion.world.frames import Frame
+from ingestion.world.frames import Coded, Frame
 from ingestion.world.view import View
 
 DAILY_DAYS = 14
@@ -170,7 +170,11 @@ def _between(events: Frame, day: np.ndarray, first: date, last: date) -> Frame:
 def _register(con: duckdb.DuckDBPyConnection, events: Frame) -> None:
     """The rows as the Arrow table `events`, nulls and types as they are meant."""
     columns: dict[str, pa.Array] = {}
-    for name in events.names:
+    for name, column in events.columns.items():
+        if isinstance(column, Coded):
+            place = pa.array(column.codes, mask=column.codes < 0)
+            columns[name] = pa.array(column.words, pa.string()).take(place)
+            continue
         values = events[name]
         if name.endswith("_at"):
             columns[name] = pa.array(values * 1000, pa.timestamp("us", tz="UTC"))
