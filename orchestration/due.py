@@ -20,6 +20,8 @@ import pyarrow as pa
 from dbt.artifacts.resources.types import NodeType
 from dbt.contracts.graph.manifest import Manifest
 
+from warehouse.db import table_exists
+
 BUILT = """
 create schema if not exists meta;
 create table if not exists meta.built (node varchar, digest varchar)
@@ -111,20 +113,22 @@ def due(
     *,
     rebuild: bool = False,
 ) -> Mapping[str, str]:
-    """Those that were made of something else, with their digests; forgotten till made.
-
-    With `rebuild` all of them.
-    """
-    con.execute(BUILT)
-    built = dict(con.execute("select node, digest from meta.built").fetchall())
+    """Those that were made of something else, with their digests; with `rebuild` all."""
+    built: dict[str, str] = {}
+    if table_exists(con, "meta", "built"):
+        built = dict(con.execute("select node, digest from meta.built").fetchall())
     digests = {node: today.of(node) for node in nodes}
-    found = {
+    return {
         node: digest
         for node, digest in digests.items()
         if rebuild or built.get(node) != digest or not today.has(node)
     }
-    con.execute("delete from meta.built where node in (select unnest(?))", [[*found]])
-    return found
+
+
+def forget(con: duckdb.DuckDBPyConnection, nodes: Collection[str]) -> None:
+    """Called before dbt begins: until it has ended, nothing says that they are made."""
+    con.execute(BUILT)
+    con.execute("delete from meta.built where node in (select unnest(?))", [[*nodes]])
 
 
 def remember(con: duckdb.DuckDBPyConnection, digests: Mapping[str, str]) -> None:

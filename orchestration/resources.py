@@ -15,7 +15,7 @@ from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from orchestration.due import Digests, due, project_digest, remember
+from orchestration.due import Digests, due, forget, project_digest, remember
 from orchestration.failures import DbtFailed
 from warehouse import db, home
 from warehouse.settings import Settings
@@ -94,6 +94,7 @@ class Dbt:
         with db.writer(path) as con:
             today = Digests(manifest, self._project, con)
             wanted = due(con, nodes, today, rebuild=self.settings.rebuild)
+            forget(con, wanted)
         unchanged = sorted(set(nodes) - set(wanted))
         if not wanted:
             return Refreshed((), unchanged)
@@ -112,6 +113,23 @@ class Dbt:
         with db.writer(path) as con:
             remember(con, {node: wanted[node] for node in made})
         return Refreshed(results, unchanged)
+
+    def unfinished(self) -> Sequence[str]:
+        """Names of all that a run would make or check again; a warning holds nothing up.
+
+        Raises: DbtFailed, WarehouseError; FileNotFoundError before the first run.
+        """
+        with db.reader(self.settings.warehouse_path) as con:
+            nodes = self.parse().nodes
+            kinds = {
+                n for n, node in nodes.items() if node.resource_type in BUILT_KINDS
+            }
+            found = due(con, kinds, Digests(self.parse(), self._project, con))
+        return sorted(
+            nodes[each].name
+            for each in found
+            if getattr(nodes[each].config, "severity", "error").lower() != "warn"
+        )
 
     def build(
         self, select: Sequence[str], *, indirect: str = "buildable", tests: bool = True

@@ -11,13 +11,17 @@ from orchestration.cli.common import data_dir_option, load
 @data_dir_option
 @click.option("--release", is_flag=True, help="Let go of the hold of a rollback first.")
 def command(data_dir: Path | None, release: bool) -> None:
-    """Audit schema `published` and swap it in; the same content changes nothing."""
+    """Audit schema `published` and swap it in; the same content changes nothing.
+
+    What a run did not make and check to its end is refused.
+    """
     settings = load(data_dir)
-    from orchestration.publishing import publish_now
+    from orchestration.publishing import publish_now, refuse_unfinished
     from warehouse import home
     from warehouse.publish import release as let_go
 
     with home.run_lock(settings):
+        refuse_unfinished(settings)
         if release:
             let_go(settings.published_dir)
         result = publish_now(settings)

@@ -15,7 +15,7 @@ from ingestion.sandbox.scenarios import SCENARIOS
 from orchestration.cli import playhead as group
 from tests.support.desk import Desk, without_ours
 from tests.support.house import PLAYHEAD, House, clean_environment, playhead
-from warehouse import home
+from warehouse import db, home
 
 VERBS = {
     "run": {"--exports", "--mapping", "--advance", "--scenario", "--json"},
@@ -225,6 +225,23 @@ def test_verbs_that_read_say_that_nothing_is_published_yet(desk: Desk) -> None:
 
 def test_publish_without_a_change_says_so(at_second: Desk) -> None:
     assert at_second.says("publish")[:2] == (0, "nothing changed since generation 2\n")
+
+
+def test_publish_refuses_what_no_run_has_made_and_checked(
+    at_second: Desk, second: House
+) -> None:
+    """A run that ended after loading: rows are new, models and checks are of yesterday."""
+    at_second.says("rollback", "--reason", "wrong rate")
+    before = second.manifest()
+    with db.writer(second.settings.warehouse_path) as con:
+        con.execute("update raw_youtube.videos set title = 'Another title'")
+    code, _, err = at_second.says("publish", "--release")
+    assert code == 1
+    assert "do not stand as the warehouse's rows would make them" in err
+    assert "`playhead run` makes and checks them" in err
+    assert len(err.strip().splitlines()) == 1
+    assert second.manifest() == before
+    assert (second.settings.published_dir / "hold.json").exists()
 
 
 def test_report_is_the_published_page(at_second: Desk, second: House) -> None:
