@@ -13,7 +13,7 @@ run: $(VENV)/.run
 	@$(BIN)/playhead run $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # The platforms' own clients against the sandbox, in an environment of their own.
 clients: $(CLIENTS)/.done

@@ -118,8 +118,7 @@ def show(name: str, rows: int, latency: float) -> None:
     ):
         speed = days * daily / share / each.wall
         told = (f"{each.wall:.1f}", f"{each.cpu:.1f}", f"{speed:,.0f}")
-        memory = f"{each.mib:.0f}" if each is not alone else ""
-        table.add_row(what, *told, memory)
+        table.add_row(what, *told, f"{each.mib:.0f}")
     console = Console()
     console.print(table)
     console.print(

@@ -36,7 +36,7 @@ PARTS = ("load", "build", "numerics")
 
 @dataclass(frozen=True)
 class Cost:
-    """Wall and CPU seconds (children included), and the largest process in MiB."""
+    """Wall and CPU seconds (children included), and the peak of its memory in MiB."""
 
     wall: float
     cpu: float
@@ -44,37 +44,40 @@ class Cost:
 
 
 def measured(command: list[str], **variables: str) -> Cost:
-    """Run to the end; the largest child of all so far stands for its memory."""
-    before, begun = _spent(), perf_counter()
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, **variables},
-    )
-    wall = perf_counter() - begun
-    if done.returncode != 0:
-        sys.exit(f"{command} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return Cost(wall, _spent() - before, largest / 1024)
-
-
-def _spent() -> float:
-    """CPU seconds of all children that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    """Run to the end: what this process cost, and no other."""
+    begun = perf_counter()
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env={**os.environ, **variables},
+        )
+        _, status, used = os.wait4(child.pid, 0)
+        wall = perf_counter() - begun
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            said.seek(0)
+            error = said.read().decode()[-2000:]
+            sys.exit(f"{command} ended with {child.returncode}:\n{error}")
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def run(settings: Settings, told: Path, *more: str) -> tuple[Cost, float]:
     """A run beside its platforms: what both cost, and the platforms' CPU seconds."""
     command = [*PLAYHEAD, "run", "--data-dir", str(settings.data_dir), *more]
     command += ["--scenario", settings.scenario, "--json", str(told)]
-    before = _spent()
+    before = _ended()
     with started(settings) as url:
         own = measured(command, PLAYHEAD_SANDBOX_URL=url)
-    both = _spent() - before
+    both = _ended() - before
     return replace(own, cpu=both), both - own.cpu
+
+
+def _ended() -> float:
+    """CPU seconds of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def bare(part: str, folder: Path) -> None:

@@ -32,13 +32,22 @@ TOGETHER = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a file stay in one process, and so do those of some folders."""
-    here = Path(__file__).parent
-    for item in items:
-        path = item.path.relative_to(here).as_posix()
-        group = next((each for each in TOGETHER if path.startswith(each)), path)
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    """Tests of a file stay in one process, and so do those of some folders.
+
+    By their address: marks of groups are lost on the way where pytest is newer than xdist.
+    """
+    if config.getoption("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0].removeprefix("tests/")
+            return next((each for each in TOGETHER if path.startswith(each)), path)
+
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")
