@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from warehouse.attribution import markov
 from warehouse.attribution.markov import (
@@ -203,6 +204,35 @@ def test_large_chains_are_swept_to_the_same_effects(
     assert removal_effects(model, model.value, channels) == pytest.approx(
         solved, abs=1e-11
     )
+
+
+@pytest.mark.parametrize(("to_and_fro", "sweeps"), [(False, 1_000), (True, 40_000)])
+def test_sweeps_settle_where_paths_are_a_thousand_steps_long(
+    to_and_fro: bool, sweeps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chain whose paths go on in 999 of 1,000 cases, some 28,000 plain sweeps; and one
+    that goes to and fro between two halves, where leaps gain nothing and harm nothing."""
+    rng, size = np.random.default_rng(11), 60
+    moves = rng.random((size, size)) ** 4
+    if to_and_fro:
+        moves[:30, :30] = moves[30:, 30:] = 0
+    moves *= 0.999 / moves.sum(axis=1, keepdims=True)
+    conversion = 0.001 * rng.random(size)
+    model = Chain(
+        states=tuple((f"channel {i % 5}", f"page {i}") for i in range(size)),
+        start=np.full(size, 1 / size),
+        transitions=sparse.csr_array(moves),
+        conversion=conversion,
+        value=100 * conversion,
+        conversions=1.0,
+        value_total=100.0,
+    )
+    channels = [f"channel {i}" for i in range(5)] + ["page 7"]
+    solved = removal_effects(model, model.conversion, channels)
+    monkeypatch.setattr(markov, "DENSE_STATES", 0)
+    monkeypatch.setattr(markov, "MOST_SWEEPS", sweeps)
+    swept = removal_effects(model, model.conversion, channels)
+    assert swept == pytest.approx(solved, rel=1e-9)
 
 
 def test_sweeps_that_never_settle_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
