@@ -93,6 +93,7 @@ def test_every_rule_is_recorded_in_its_order(graph: Graph) -> None:
         ("google_ads", "g1", "tour-wide", "platform video id", None),
         ("google_ads", "g2", None, "own master", None),
         ("google_ads", "g3", "talk-1", code, None),
+        ("google_ads", "g4", "tour-wide", "asset id", None),
         ("linkedin_ads", "c1", "talk-1", creative, None),
         ("linkedin_pages", "urn:li:ugcPost:1", "talk-1", "catalogue", "p4"),
         ("meta_ads", "ad1", "story-1", "catalogue", "p2"),
@@ -129,6 +130,26 @@ def test_own_master_is_one_video_whether_posted_or_bought(graph: Graph) -> None:
         "from intermediate.int_assets__placements where platform_video_id = 'yt9'"
     )
     assert keys == (1, 2)
+
+
+def test_ad_told_by_its_assets_is_paid_performance_of_their_video_and_once(
+    graph: Graph,
+) -> None:
+    told = graph.ask(
+        "select platform_object_id, cast(sum(spend_usd) as double), sum(impressions), "
+        "sum(views), string_agg(distinct video_id) "
+        "from marts.fct_video_performance_daily "
+        "join intermediate.int_assets__placements using (placement_key, platform) "
+        "left join staging.stg_catalogue__variants using (variant_id) "
+        "where platform = 'google_ads' group by all order by all"
+    )
+    # 2 USD, 10 impressions each; assets tell no views, a headline is no ad of a video
+    assert told == [
+        ("g1", 2.0, 10, 4, "tour"),
+        ("g2", 2.0, 10, 4, None),
+        ("g3", 2.0, 10, 4, "talk"),
+        ("g4", 2.0, 10, None, "tour"),
+    ]
 
 
 def test_code_tells_whom_an_ad_is_shown_to(graph: Graph) -> None:

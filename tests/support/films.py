@@ -72,6 +72,16 @@ def bought(id_: str, video: str, name: str) -> Any:
     }
 
 
+def bought_by_asset(id_: str, video: str | None, role: str = "YOUTUBE_VIDEO") -> Any:
+    row = bought(id_, "", "any name")
+    left_out = ("video_id", "video_trueview_views")
+    return {
+        **{name: row[name] for name in row if name not in left_out},
+        **{"asset_id": f"{role} {video}", "field_type": role},
+        **{"youtube_video_id": video},
+    }
+
+
 def tiktok(id_: str, video: str, digest: str | None) -> Any:
     return {
         **{"account_id": "tt", "ad_id": id_, "ad_name": id_, "video_id": video},
@@ -130,6 +140,12 @@ RAW: dict[str, list[Any]] = {
         bought("g1", "yt1", "any name"),
         bought("g2", "yt9", "any name"),
         bought("g3", "(not told)", "EU | PH-talk-1-youtube-ads | v2"),
+    ],
+    "google_ads.ad_asset_daily": [
+        bought_by_asset("g1", "yt1"),  # once more what its video told
+        bought_by_asset("g4", "yt1"),  # of Demand Gen, told by its assets alone
+        bought_by_asset("g4", None, "HEADLINE"),
+        bought_by_asset("g5", None, "HEADLINE"),  # an ad without a video
     ],
     "meta_ads.accounts": [{"account_id": "act_1", "timezone_name": "Europe/Berlin"}],
     "meta_ads.ads": [

@@ -40,6 +40,9 @@ SPEC = SourceSpec(
             "ad_video_daily", columns.typed(columns.AD_VIDEO_DAILY), "ad_id", "video_id"
         ),
         _daily(
+            "ad_asset_daily", columns.typed(columns.AD_ASSET_DAILY), "ad_id", "asset_id"
+        ),
+        _daily(
             "ad_group_region_daily",
             {**columns.typed(columns.AD_GROUP_REGION_DAILY), "region_name": TEXT},
             "ad_group_id",
@@ -90,6 +93,7 @@ def read(api: Api, ask: Ask) -> Mapping[str, Iterator[Batch]]:
     return {
         "customers": customers(api, ask, found),
         "ad_video_daily": ad_video_daily(api, ask, found),
+        "ad_asset_daily": ad_asset_daily(api, ask, found),
         "ad_group_region_daily": ad_group_region_daily(api, ask, found),
         "ad_conversions_daily": ad_conversions_daily(api, ask, found),
     }
@@ -108,6 +112,20 @@ def ad_video_daily(
         root, fields = clients()[account]["root"], columns.AD_VIDEO_DAILY
         for rows in gaql.daily(api, root, account, "video", fields, ask.window):
             yield Batch(account, rows, "video")
+
+
+def ad_asset_daily(
+    api: Api, ask: Ask, clients: Callable[[], Clients]
+) -> Iterator[Batch]:
+    """The YouTube videos among the assets of an ad: some ads name them only there."""
+    resource, fields = "ad_group_ad_asset_view", columns.AD_ASSET_DAILY
+    videos = columns.VIDEO_ASSETS
+    for account in ask.accounts:
+        root = clients()[account]["root"]
+        for rows in gaql.daily(
+            api, root, account, resource, fields, ask.window, videos
+        ):
+            yield Batch(account, rows, resource)
 
 
 def ad_group_region_daily(

@@ -51,6 +51,27 @@ AD_VIDEO_DAILY: Fields = {
         INT,
     ),
 }
+# The assets of an ad: views, quartiles and watch time may not be asked for beside them.
+AD_ASSET_DAILY: Fields = {
+    "customer.id": ("account_id", TEXT),
+    "ad_group_ad.ad.id": ("ad_id", TEXT),
+    "asset.id": ("asset_id", TEXT),
+    "segments.date": ("date", DATE),
+    "ad_group_ad_asset_view.field_type": ("field_type", TEXT),
+    "asset.youtube_video_asset.youtube_video_id": ("youtube_video_id", TEXT),
+    "asset.youtube_video_asset.youtube_video_title": ("youtube_video_title", TEXT),
+    "customer.currency_code": ("currency_code", TEXT),
+    "campaign.id": ("campaign_id", TEXT),
+    "campaign.name": ("campaign_name", TEXT),
+    "campaign.advertising_channel_type": ("advertising_channel_type", TEXT),
+    "ad_group.id": ("ad_group_id", TEXT),
+    "ad_group_ad.ad.name": ("ad_name", TEXT),
+    "ad_group_ad.ad.final_urls": ("ad_final_urls", JSON),
+    "metrics.impressions": ("impressions", INT),
+    "metrics.clicks": ("clicks", INT),
+    "metrics.cost_micros": ("cost_micros", INT),
+}
+VIDEO_ASSETS = "ad_group_ad_asset_view.field_type = 'YOUTUBE_VIDEO'"
 # Places are told for ad groups, never for a single ad.
 AD_GROUP_REGION_DAILY: Fields = {
     "customer.id": ("account_id", TEXT),
@@ -100,7 +121,10 @@ def typed(*parts: Fields) -> Columns:
 # Asked for and left out: none. Of anything else: unknown.
 ZERO_WHERE_ABSENT = frozenset(
     column
-    for fields in (AD_VIDEO_DAILY, AD_GROUP_REGION_DAILY, AD_CONVERSIONS_DAILY)
+    for fields in (
+        *(AD_VIDEO_DAILY, AD_ASSET_DAILY),
+        *(AD_GROUP_REGION_DAILY, AD_CONVERSIONS_DAILY),
+    )
     for name, (column, _) in fields.items()
     if name.startswith("metrics.") and column != "conversions_value"
 )

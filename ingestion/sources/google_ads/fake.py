@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
+from zlib import crc32
 
 import numpy as np
 
@@ -29,6 +30,9 @@ from ingestion.world.frames import Array
 MANAGER = "9004512260"
 ROWS_PER_CHUNK = 1000
 REGION_IDS = 21_000  # geoTargetConstants count on from here
+# Of campaign and ad: the customer that pays in euros buys Demand Gen, the others Video.
+VIDEO = ("VIDEO", "VIDEO_RESPONSIVE_AD")
+TYPES = {"EUR": ("DEMAND_GEN", "DEMAND_GEN_VIDEO_RESPONSIVE_AD")}
 CLAIMS = {"INTERACTION": "click_30d", "IMPRESSION": "engaged_view_3d"}
 
 
@@ -117,6 +121,8 @@ class _Fake:
         match resource:
             case "video":
                 return self._videos(account, first, last)
+            case "ad_group_ad_asset_view":
+                return self._assets(account, first, last, where)
             case "user_location_view":
                 return self._regions(account, first, last)
             case _:
@@ -162,18 +168,44 @@ class _Fake:
     def _videos(
         self, account: str, first: date, last: date
     ) -> Iterator[dict[str, Any]]:
-        totals = self.book.totals
-        cells = self.book.cells(totals["impressions"], account, first, last)
-        for i, day in cells.tolist():
-            ad = self.book.ads[i]
+        for ad, told in self._delivered(account, first, last):
             yield {
-                **self._about(ad, day),
+                **told,
                 "video.id": ad["youtube_video_id"],
                 "video.title": ad["title"],
                 "video.duration_millis": str(1000 * ad["seconds"]),
                 "video.channel_id": self.view.company.channel_id,
-                **_measured({name: int(each[i, day]) for name, each in totals.items()}),
             }
+
+    def _assets(
+        self, account: str, first: date, last: date, where: str
+    ) -> Iterator[dict[str, Any]]:
+        """Of Demand Gen alone. Each asset of an impression has the whole of it."""
+        video = "asset.youtube_video_asset.youtube_video"
+        for ad, told in self._delivered(account, first, last):
+            if ad["currency"] not in TYPES:
+                continue
+            youtube_id, title = ad["youtube_video_id"], ad["title"]
+            assets = {
+                "YOUTUBE_VIDEO": {f"{video}_id": youtube_id, f"{video}_title": title},
+                "HEADLINE": {},
+            }
+            for role, about in assets.items():
+                if "field_type" not in where or f"'{role}'" in where:
+                    number = crc32(f"{role} {youtube_id}".encode())
+                    own = {"ad_group_ad_asset_view.field_type": role, **about}
+                    yield {**told, "asset.id": str(number), **own}
+
+    def _delivered(
+        self, account: str, first: date, last: date
+    ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """Ads, and what they did on a day."""
+        totals = self.book.totals
+        cells = self.book.cells(totals["impressions"], account, first, last)
+        for i, day in cells.tolist():
+            ad = self.book.ads[i]
+            counts = {name: int(each[i, day]) for name, each in totals.items()}
+            yield ad, {**self._about(ad, day), **_measured(counts)}
 
     def _regions(
         self, account: str, first: date, last: date
@@ -218,6 +250,7 @@ class _Fake:
         url = (
             f"https://{self.view.company.domain}{ad['landing_path']}?{urlencode(tags)}"
         )
+        campaign_type, ad_type = TYPES.get(ad["currency"], VIDEO)
         return {
             "segments.date": str(self.book.day(day)),
             "customer.id": ad["account_id"],
@@ -225,11 +258,11 @@ class _Fake:
             "customer.time_zone": self.book.accounts[ad["account_id"]]["zone"],
             "campaign.id": ad["campaign_id"],
             "campaign.name": self.book.campaign(ad["campaign_id"], day),
-            "campaign.advertising_channel_type": "VIDEO",
+            "campaign.advertising_channel_type": campaign_type,
             "ad_group.id": ad["ad_group_id"],
             "ad_group_ad.ad.id": ad["ad_id"],
             "ad_group_ad.ad.name": ad["ad_name"],
-            "ad_group_ad.ad.type": "VIDEO_RESPONSIVE_AD",
+            "ad_group_ad.ad.type": ad_type,
             "ad_group_ad.ad.final_urls": [url],
         }
 

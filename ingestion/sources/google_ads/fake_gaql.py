@@ -35,6 +35,16 @@ SELECTABLE: dict[str, frozenset[str]] = {
             *(f"metrics.{name}" for name in _METRICS),
         )
     ),
+    "ad_group_ad_asset_view": frozenset(
+        (
+            *_SHARED,
+            *_AD,
+            *("ad_group_ad_asset_view.field_type", "asset.id"),
+            "asset.youtube_video_asset.youtube_video_id",
+            "asset.youtube_video_asset.youtube_video_title",
+            *(f"metrics.{name}" for name in _METRICS[:3]),
+        )
+    ),
     "user_location_view": frozenset(
         (
             *_SHARED,
@@ -111,13 +121,16 @@ def parsed(query: str) -> tuple[list[str], str, str]:
     if resource not in SELECTABLE:
         says = f"Invalid resource type in FROM clause: '{resource}'."
         raise AdsError(400, "queryError", "BAD_RESOURCE_TYPE_IN_FROM_CLAUSE", says)
-    for name in fields:
+    conditions = re.findall(r"[a-z]\w*(?:\.\w+)+", re.sub(r"'[^']*'", "", where))
+    for name in (*fields, *conditions):
         if not any(name in known for known in SELECTABLE.values()):
             says = f"Unrecognized field in the query: '{name}'."
             raise AdsError(400, "queryError", "UNRECOGNIZED_FIELD", says)
         if name not in SELECTABLE[resource]:
             says = f"Cannot select '{name}' FROM '{resource}'."
             code = "PROHIBITED_FIELD_COMBINATION_IN_SELECT_CLAUSE"
+            if name not in fields:
+                code = "PROHIBITED_FIELD_IN_WHERE_CLAUSE"
             raise AdsError(400, "queryError", code, says)
     alone = {"metrics.conversions", "metrics.conversions_value"}
     measures = {name for name in fields if name.startswith("metrics.")}
@@ -152,9 +165,7 @@ def nested(row: dict[str, Any], fields: list[str]) -> dict[str, Any]:
             place = place.setdefault(camel(part), {})
         place[camel(last)] = row[name]
     account = row.get("customer.id")
-    for kind, plural in (("campaign", "campaigns"), ("adGroup", "adGroups")):
+    for kind in ("campaign", "adGroup", "asset"):
         if kind in out and "id" in out[kind] and account:
-            out[kind]["resourceName"] = (
-                f"customers/{account}/{plural}/{out[kind]['id']}"
-            )
+            out[kind]["resourceName"] = f"customers/{account}/{kind}s/{out[kind]['id']}"
     return out

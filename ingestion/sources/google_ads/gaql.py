@@ -73,19 +73,25 @@ def search(api: Api, root: str, account: str, query: str) -> list[Row]:
 
 
 def daily(
-    api: Api, root: str, account: str, resource: str, fields: Fields, window: Window
+    api: Api,
+    root: str,
+    account: str,
+    resource: str,
+    fields: Fields,
+    window: Window,
+    where: str = "",
 ) -> Iterator[list[Row]]:
     """A report by day, in pieces; a query that is too heavy is halved down to one day."""
     for piece in window.split(DAYS_PER_QUERY):
         between = f"segments.date BETWEEN '{piece.start}' AND '{piece.last}'"
-        query = select(fields, resource, between)
+        query = select(fields, resource, f"{between} AND {where}" if where else between)
         try:
             found = search(api, root, account, query)
         except TooMuchAsked:
             if piece.days == 1:
                 raise
             for half in piece.split((piece.days + 1) // 2):
-                yield from daily(api, root, account, resource, fields, half)
+                yield from daily(api, root, account, resource, fields, half, where)
             continue
         yield [flat(fields, row) for row in found]
 

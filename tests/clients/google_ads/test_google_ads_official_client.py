@@ -58,6 +58,13 @@ def test_protos_read_every_chunk_of_every_stream(answers: list[Any]) -> None:
     assert len(rows) > 500
     assert sum(row.metrics.impressions for row in rows) > 0
     assert any(row.metrics.video_quartile_p25_rate > 0 for row in rows)
+    assets = [row for row in rows if row.asset.id]
+    assert len(assets) > 50
+    for row in assets:
+        assert row.ad_group_ad_asset_view.field_type.name == "YOUTUBE_VIDEO"
+        assert len(row.asset.youtube_video_asset.youtube_video_id) == 11
+        assert row.campaign.advertising_channel_type.name == "DEMAND_GEN"
+        assert row.metrics.cost_micros > 0
     assert {row.customer_client.currency_code for row in rows} >= {"USD", "EUR", "GBP"}
 
 

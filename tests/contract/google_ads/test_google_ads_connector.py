@@ -18,6 +18,7 @@ from ingestion.world import View, World
 from tests.contract.conftest import Connect
 from tests.support.paid import claimed, delivered, nights_equal_a_fresh_load, rows
 
+EURO = "4820117372"  # buys Demand Gen
 NORTH, STREAM = "4820117365", "googleAds:searchStream"
 SETTLED = slice(0, 59)  # of sixty days the last is not over yet
 
@@ -108,6 +109,47 @@ def test_figures_add_up_to_what_was_delivered(
     assert sum(starts) == pytest.approx(final("starts"), rel=1e-3)
 
 
+def test_assets_tell_of_demand_gen_what_its_videos_tell(
+    connect: Connect, unit_view: View
+) -> None:
+    link = connect(SPEC, fake.routes(unit_view))
+    by_video = [
+        row
+        for row in rows(google_ads, link.api, "ad_video_daily", unit_view)
+        if row["advertising_channel_type"] == "DEMAND_GEN"
+    ]
+    by_asset = rows(google_ads, link.api, "ad_asset_daily", unit_view)
+    assert {row["advertising_channel_type"] for row in by_asset} == {"DEMAND_GEN"}
+
+    def told(found: list[Any], video: str) -> list[Any]:
+        names = ("account_id", "ad_id", video, "date", "impressions", "cost_micros")
+        return sorted([str(row[name]) for name in names] for row in found)
+
+    assert told(by_asset, "youtube_video_id") == told(by_video, "video_id") != []
+
+
+def test_headlines_are_not_asked_for_though_they_are_assets_too(
+    connect: Connect, unit_view: View
+) -> None:
+    link = connect(SPEC, fake.routes(unit_view), CUSTOMERS=EURO)
+    found = rows(google_ads, link.api, "ad_asset_daily", unit_view)
+    assert {row["field_type"] for row in found} == {"YOUTUBE_VIDEO"}
+    between = f"segments.date BETWEEN '{unit_view.start}' AND '{unit_view.as_of}'"
+    every = gaql.select(columns.AD_ASSET_DAILY, "ad_group_ad_asset_view", between)
+    roles = [
+        row["adGroupAdAssetView"]["fieldType"]
+        for row in gaql.search(link.api, fake.MANAGER, EURO, every)
+    ]
+    assert roles.count("HEADLINE") == roles.count("YOUTUBE_VIDEO") == len(found)
+
+
+def test_customer_without_demand_gen_has_no_assets(
+    connect: Connect, unit_view: View
+) -> None:
+    link = connect(SPEC, fake.routes(unit_view), CUSTOMERS=NORTH)
+    assert rows(google_ads, link.api, "ad_asset_daily", unit_view) == []
+
+
 def test_today_has_no_row_yet(connect: Connect, unit_view: View) -> None:
     link = connect(SPEC, fake.routes(unit_view))
     found = rows(google_ads, link.api, "ad_video_daily", unit_view)
@@ -145,7 +187,7 @@ def test_claims_are_told_by_interaction_with_the_window_of_their_action(
     assert {row["click_through_lookback_window_days"] for row in found} == {"30"}
 
 
-@pytest.mark.parametrize("table", [t.name for t in SPEC.tables[:4]])
+@pytest.mark.parametrize("table", [t.name for t in SPEC.tables[:-1]])  # without totals
 def test_every_row_fits_the_declared_columns(
     table: str, connect: Connect, unit_view: View
 ) -> None:
@@ -169,6 +211,9 @@ def test_zero_is_written_where_google_leaves_it_out_and_null_elsewhere() -> None
     row = gaql.flat(columns.AD_VIDEO_DAILY, {"customer": {"id": "1"}, "metrics": {}})
     assert (row["impressions"], row["video_quartile_p25_rate"]) == (0, 0)
     assert row["video_title"] is None
+    asset = gaql.flat(columns.AD_ASSET_DAILY, {"metrics": {"impressions": "7"}})
+    assert (asset["impressions"], asset["clicks"], asset["cost_micros"]) == ("7", 0, 0)
+    assert asset["youtube_video_id"] is None
     claim = gaql.flat(columns.AD_CONVERSIONS_DAILY, {"metrics": {"conversions": 1.5}})
     assert (claim["conversions"], claim["conversions_value"]) == (1.5, None)
 
@@ -227,6 +272,19 @@ def test_days_are_halved_when_a_query_is_too_heavy(
     ]
 
 
+def test_halved_days_keep_their_condition(connect: Connect, unit_view: View) -> None:
+    link = connect(SPEC, fake.routes(unit_view), CUSTOMERS=EURO)
+    days = Window.inclusive(date(2025, 12, 1), date(2025, 12, 2))
+    heavy = refusal("quotaError", "EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION")
+    link.sandbox.faults.add(Fault(STREAM, heavy, skip=1))
+    rows(google_ads, link.api, "ad_asset_daily", unit_view, days)
+    for day, call in zip(("01", "02"), link.calls[-2:], strict=True):
+        assert call.json()["query"].endswith(
+            f"BETWEEN '2025-12-{day}' AND '2025-12-{day}' AND "
+            "ad_group_ad_asset_view.field_type = 'YOUTUBE_VIDEO'"
+        )
+
+
 def test_an_error_inside_a_stream_is_no_short_table(
     connect: Connect, unit_view: View
 ) -> None:
@@ -271,6 +329,22 @@ def test_a_revoked_token_is_refused(unit_view: View) -> None:
         (
             "SELECT segments.conversion_action, metrics.clicks FROM ad_group_ad",
             "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
+        ),
+        (
+            "SELECT metrics.video_trueview_views FROM ad_group_ad_asset_view",
+            "PROHIBITED_FIELD_COMBINATION_IN_SELECT_CLAUSE",
+        ),
+        (
+            "SELECT asset.id FROM video",
+            "PROHIBITED_FIELD_COMBINATION_IN_SELECT_CLAUSE",
+        ),
+        (
+            f"SELECT campaign.id FROM video WHERE {columns.VIDEO_ASSETS}",
+            "PROHIBITED_FIELD_IN_WHERE_CLAUSE",
+        ),
+        (
+            "SELECT asset.id FROM ad_group_ad_asset_view WHERE asset.role = 'VIDEO'",
+            "UNRECOGNIZED_FIELD",
         ),
         ("SELECT segments.date FROM video", "EXPECTED_FILTERS_ON_DATE_RANGE"),
         ("video by day, please", "EXPECTED_SELECT"),

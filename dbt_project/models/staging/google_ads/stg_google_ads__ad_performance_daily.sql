@@ -1,6 +1,7 @@
 -- One row per account, ad and day, in the account's currency and day zone; an ad with several
--- videos is their sum. Quartiles come as shares of the impressions. Starts are not told: they
--- are the watch time over its average per start, which Google rounds to milliseconds.
+-- videos is their sum. What `video` tells of an ad and day is not told again by its assets:
+-- those count where it is silent, and know no plays. Quartiles come as shares of the
+-- impressions. Starts are the watch time over its average per start, rounded by Google.
 with
 
 ad_video_daily as (
@@ -9,7 +10,14 @@ ad_video_daily as (
 
 ),
 
-counted as (
+ad_asset_daily as (
+
+    select * from {{ source('google_ads', 'ad_asset_daily') }}
+    where field_type = 'YOUTUBE_VIDEO'  -- a headline is shown with every impression too
+
+),
+
+told as (
 
     select
         *,
@@ -19,8 +27,23 @@ counted as (
                 video_watch_time_duration_millis
                 / nullif(average_video_watch_time_duration_millis, 0)
             )
-        end as starts
+        end as starts,
+        1 as precedence
     from ad_video_daily
+    union all by name
+    select
+        *,
+        2 as precedence
+    from ad_asset_daily
+
+),
+
+ranked as (
+
+    select
+        *,
+        rank() over (partition by account_id, ad_id, date order by precedence) as turn
+    from told
 
 )
 
@@ -48,5 +71,6 @@ select
     cast(sum(video_watch_time_duration_millis) / 1000.0 as double) as watch_seconds,
     cast(sum(clicks) as bigint) as link_clicks,
     max(_dlt_load_id) as load_id
-from counted
+from ranked
+where turn = 1
 group by account_id, ad_id, date
