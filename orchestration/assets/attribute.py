@@ -10,6 +10,7 @@ from orchestration.keys import (
     CREDITS,
     EVIDENCE,
     LIFT_TESTS,
+    USED_TESTS,
     WRITER,
 )
 from warehouse import db
@@ -61,7 +62,7 @@ def lift_tests(
     name="attribute",
     specs=[
         dg.AssetSpec(key, deps=READ, group_name="attribute", kinds={"python"})
-        for key in (CREDITS, CHANNEL_CREDITS, EVIDENCE)
+        for key in (CREDITS, CHANNEL_CREDITS, EVIDENCE, USED_TESTS)
     ],
     pool=WRITER,
 )
@@ -70,6 +71,6 @@ def attribute(settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeRe
     as_of = read_clock(settings)
     with db.writer(settings.warehouse_path) as con:
         done = attribution.refresh(con, as_of=as_of)
-    for key in (CREDITS, CHANNEL_CREDITS, EVIDENCE):
+    for key in (CREDITS, CHANNEL_CREDITS, EVIDENCE, USED_TESTS):
         rows = done.rows[".".join(key.path)]
         yield dg.MaterializeResult(asset_key=key, metadata={"rows": rows})

@@ -101,6 +101,8 @@ def test_what_retargeting_adds_is_next_to_nothing(con: Con) -> None:
     assert last > 150
     assert low == 0
     assert high < 0.2 * last
+    used = "select is_used from published.lift_tests where channel = 'retargeting'"
+    assert one(con, used) is True
 
 
 def test_what_the_brand_film_adds_is_seen_region_beside_region(con: Con) -> None:

@@ -16,6 +16,7 @@ from orchestration.keys import PREPARE, SERVE
 from orchestration.resources import Dbt, failures
 from warehouse import db
 from warehouse.attribution import run as attribution
+from warehouse.incrementality import catalogue
 from warehouse.layout import raw
 from warehouse.learning import run as learning
 from warehouse.settings import Settings
@@ -57,6 +58,7 @@ def refresh(settings: Settings, as_of: date) -> None:
     wrong = failures(dbt.build(SELECT[PREPARE].split()))
     assert not wrong, wrong
     with db.writer(settings.warehouse_path) as con:
+        catalogue.refresh(con, as_of=as_of)
         attribution.refresh(con, as_of=as_of)
         learning.refresh(con, as_of=as_of)
     wrong = failures(dbt.build(SELECT[SERVE].split()))

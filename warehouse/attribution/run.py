@@ -1,4 +1,4 @@
-"""Attribution on the warehouse: journey tables in, three analysis tables out.
+"""Attribution on the warehouse: journey tables in, four analysis tables out.
 
 Everything is written in one transaction, after it was checked that every method hands out
 exactly what was booked. Not here: formulas (sql/, markov.py, shapley.py), how counted paths
@@ -30,6 +30,7 @@ from warehouse.refreshed import Refreshed, transaction
 CREDITS = "analysis.attribution_credits"
 CHANNELS = "analysis.attribution_channels"
 EVIDENCE = "analysis.attribution_evidence"
+TESTS = "analysis.attribution_tests"
 TOLERANCE = 1e-6  # conversions, or dollars per dollar booked
 LATE_SHARE = 0.05  # a deal won early may keep its planned close date; most do not
 CHANNEL_COLUMNS = pa.schema(
@@ -73,7 +74,7 @@ class NotConserved(RuntimeError):
 
 
 def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
-    """Replace credits and channel totals of every method.
+    """Replace credits and channel totals of every method, and what the causal one rests on.
 
     Raises: JourneyRefused (a fault in the journey tables, with row and remedy),
     NotConserved.
@@ -100,11 +101,14 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
             con.execute(f"create or replace table {CHANNELS} as select * from {rows}")
         with _shown(con, caused.evidence) as rows:
             con.execute(f"create or replace table {EVIDENCE} as select * from {rows}")
+        with _shown(con, caused.tests) as rows:
+            con.execute(f"create or replace table {TESTS} as select * from {rows}")
         _refuse_imbalance(con)
         for view in ("ends", "paths", "conversions", "known_channels"):
             con.execute(f"drop view temp.attribution_{view}")
         con.execute("drop table temp.attribution_steps")
-        counted = {name: _count(con, name) for name in (CREDITS, CHANNELS, EVIDENCE)}
+        written = (CREDITS, CHANNELS, EVIDENCE, TESTS)
+        counted = {name: _count(con, name) for name in written}
     return Refreshed(rows=counted, seconds=perf_counter() - started)
 
 

@@ -10,19 +10,22 @@ people who came before do not belong in here.
 A unit is a channel, or a video that the team declared as an experiment by region. Of declared
 units the prior holds that one of two adds something, of others one of four: without an effect
 anywhere, next to nothing is credited. The interval is the data's own, which no prior narrows.
-Posterior by Gibbs sampling over the Gaussian likelihood of the effects.
+What a test found multiplies the Gaussian likelihood of the effects (merge.py) before the prior
+comes in. Posterior by Gibbs sampling over that likelihood.
 Pure. Not here: reading tables, who gets the credit.
 Sources: Vaver and Koehler 2011, "Measuring ad effectiveness using geo experiments";
 George and McCulloch 1993, "Variable selection via Gibbs sampling".
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_ndtr, ndtr, ndtri
+from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
 
 from warehouse.incrementality.lift import Z
+from warehouse.incrementality.merge import Finding, contradiction, merged
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -34,6 +37,7 @@ DECLARED, OTHERS = 0.5, 0.25  # prior share of units with an effect
 DRAWS, FIRST_DRAWS = 4_000, 500
 STEPS = 100
 LEAST_REGIONS, LEAST_WEEKS, LEAST_OUTCOMES = 4, 12, 300
+FAR = 6.0  # standard deviations
 FLOOR = 1e-3  # outcomes a cell expects at least: a model of none can't be weighed
 
 
@@ -55,21 +59,24 @@ class Flights:
 
 @dataclass(frozen=True)
 class Effects:
-    """Shape: estimate, se, total, p05, p95 (units,); caused (units, regions, weeks): where
-    the total lies; expected (regions, weeks).
+    """Shape: estimate, se, total, p05, p95 (units,), covariance (units, units); caused
+    (units, regions, weeks): where the total lies; expected (regions, weeks).
 
-    Units: outcomes of the whole window. `estimate` and `se` are the data's alone, `p05` and
-    `p95` their 90 % interval above 0; `total` is the posterior's mean. Weeks are whole and
-    end with the last day; the days left over lie before the first.
+    Units: outcomes of the whole window. `estimate`, `se` and `covariance` are the data's
+    alone, tests among them, `p05` and `p95` their 90 % interval above 0; `total` is the
+    posterior's mean. Weeks are whole and end with the last day; the days left over lie
+    before the first. `conflicts`: positions of findings that the flights contradict.
     """
 
     estimate: Array
     se: Array
+    covariance: Array
     total: Array
     p05: Array
     p95: Array
     caused: Array
     expected: Array
+    conflicts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -81,14 +88,21 @@ class _Fit:
     expected: Array
 
 
-def read_flights(flights: Flights, *, seed: int) -> Effects:
-    """Raises: TooFewFlights; the remedy is a longer window, or more regions."""
-    _refuse(flights)
+def read_flights(
+    flights: Flights, *, seed: int, findings: Sequence[Finding] = ()
+) -> Effects:
+    """`findings`: what tests on other people or days say of some units' sum.
+
+    Raises: TooFewFlights; the remedy is a longer window, or more regions.
+    """
+    refuse(flights)
     outcomes = _by_week(flights.outcomes)
     fits = [_fit(outcomes, _by_week(_stock(flights.delivered, h))) for h in HALF_LIVES]
-    likelihood = np.array([fit.likelihood for fit in fits])
-    weight = np.exp(likelihood - likelihood.max())
-    weight /= weight.sum()
+    conflicts = []
+    for position, finding in enumerate(findings):
+        fits, is_conflict = _with(fits, finding)
+        conflicts += [position] * is_conflict
+    weight = _weight(fits)
     random = np.random.default_rng(seed)
     width = WIDTH * float(outcomes.sum())
     counts = random.multinomial(DRAWS, weight)
@@ -106,15 +120,44 @@ def read_flights(flights: Flights, *, seed: int) -> Effects:
     return Effects(
         estimate=estimate,
         se=se,
+        covariance=_mean_covariance(fits, weight),
         total=total,
         p05=np.clip(estimate - Z * se, 0.0, total),
         p95=np.maximum(estimate + Z * se, total),
         caused=place * total[:, None, None],
         expected=best.expected,
+        conflicts=tuple(conflicts),
     )
 
 
-def _refuse(flights: Flights) -> None:
+def _weight(fits: Sequence[_Fit]) -> Array:
+    likelihood = np.array([fit.likelihood for fit in fits])
+    weight = np.exp(likelihood - likelihood.max())
+    weight /= weight.sum()
+    return np.asarray(weight)
+
+
+def _mean_covariance(fits: Sequence[_Fit], weight: Array) -> Array:
+    return np.tensordot(weight, np.stack([fit.covariance for fit in fits]), 1)
+
+
+def _with(fits: Sequence[_Fit], finding: Finding) -> tuple[list[_Fit], bool]:
+    """Each fit merged with it, and whether they contradict it, all taken together."""
+    weight = _weight(fits)
+    effect = weight @ np.stack([fit.effect for fit in fits])
+    widening = contradiction(effect, _mean_covariance(fits, weight), finding)
+    found = []
+    for fit in fits:
+        effect, covariance, cost = merged(fit.effect, fit.covariance, finding, widening)
+        likelihood = fit.likelihood - cost
+        found.append(
+            replace(fit, effect=effect, covariance=covariance, likelihood=likelihood)
+        )
+    return found, widening > 0
+
+
+def refuse(flights: Flights) -> None:
+    """Raises: TooFewFlights."""
     regions, days = flights.outcomes.shape
     switched = int((flights.delivered.sum(axis=0) > 0).any(axis=1).sum())
     if switched < LEAST_REGIONS:
@@ -233,12 +276,17 @@ def _posterior(
             log_odds += float(log_ndtr(ratio))
             first, second = uniform[sweep + FIRST_DRAWS, u]
             if np.log(first) - np.log1p(-first) < log_odds:
-                below = float(ndtr(-ratio))
-                now[u] = max(
-                    mean + sd * float(ndtri(below + (1 - below) * second)), 0.0
-                )
+                now[u] = max(mean + sd * _above(-ratio, second), 0.0)
             else:
                 now[u] = 0.0
         if sweep >= 0:
             found[sweep] = now
     return found
+
+
+def _above(least: float, uniform: float) -> float:
+    """A standard normal that is at least so much."""
+    if least > FAR:  # what is left above is less than a double near 1 can tell
+        return -float(ndtri_exp(log_ndtr(-least) + np.log1p(-uniform)))
+    below = float(ndtr(least))
+    return float(ndtri(below + (1 - below) * uniform))

@@ -62,6 +62,7 @@ def read(snapshot: Path) -> Page:
             carriers=next(ask.rows("carriers"))["few"],
             caused=ask.all(model.Caused, "caused"),
             caused_leads=next(iter(ask.all(model.CausedLeads, "caused_leads")), None),
+            lift_tests=ask.all(model.LiftTest, "lift_tests"),
             claims=ask.all(model.Claim, "claims"),
             recommendations=ask.all(model.Recommendation, "recommendations"),
             issued=ask.one(model.Issued, "issued"),

@@ -28,12 +28,19 @@ GRADES = {
 }
 # What a figure rests on: the name of its kind, and how it was seen.
 EVIDENCE = {
-    "experiment": ("experiment", "among people drawn by lot"),
+    "experiment": ("experiment", "in tests with it and without"),
     "flights": ("flights by region", "region beside region"),
     "visits": (
         "visits compared",
         "among visits that became a lead and those that did not",
     ),
+}
+# Why a lift test corrects no credit.
+UNUSED_TESTS = {
+    "unsound": "it is not sound",
+    "in_flights": "the flights read the same days",
+    "unknown_channel": "the channel is in no figure",
+    "not_read": "not read yet",
 }
 GRADE_NOTES = (
     ("A", "experiment: may say “caused”"),
@@ -113,6 +120,8 @@ SUBJECTS = {
     "mapped_spend": "media spend that belongs to a video of the catalogue",
     "watch_seconds": "seconds watched that belong to a known video",
     "sessions": "site sessions with a known origin",
+    "visits": "site visits of people known by address or login",
+    "leads": "leads who were seen on the site",
     "deals": "deals with a contact who was seen watching",
 }
 TOUCHES = {

@@ -10,7 +10,8 @@ import pytest
 from tests.unit.attribution.conftest import TABLES
 from warehouse.attribution import run
 from warehouse.attribution.nightly.credits import NOT_CAUSED, told
-from warehouse.attribution.nightly.regions import Unit
+from warehouse.attribution.nightly.regions import Merged, Unit
+from warehouse.incrementality.store import Calibration, store_holdouts
 
 AS_OF = date(2026, 10, 31)
 FIRST = date(2025, 11, 1)
@@ -221,6 +222,126 @@ def test_a_second_night_on_the_same_data_gives_the_same_bits(
     first = sums(company)
     run.refresh(company, as_of=AS_OF)
     assert sums(company) == first
+
+
+LONG_AGO = date(2025, 5, 1)  # before the year that is explained
+
+
+def keep_test(
+    con: duckdb.DuckDBPyConnection,
+    channel: str,
+    share: float,
+    *,
+    regions: str | None = None,
+    day: date = LONG_AGO,
+    se: float = 0.03,
+) -> None:
+    """A sound test of a day: people drawn by lot, or chosen regions."""
+    told = {
+        "test_id": f"{channel} {day}",
+        "estimator": "ridge_augmented" if regions else "holdout",
+        "channel": channel,
+        "date_from": day,
+        "date_to": day,
+        "treated_regions": regions,
+        "share_of_conversions": share,
+        "share_se": se,
+        "is_randomised": regions is None,
+        "is_sound": True,
+        "is_flagship": True,
+    }
+    store_holdouts(con, [told])
+
+
+def evidence(con: duckdb.DuckDBPyConnection) -> dict[bool, tuple]:
+    """Of the film's channel as a whole (True) and of the film in it (False)."""
+    rows = con.execute(
+        "select video_key is null, evidence, evidence_grade, leads, leads_p05, leads_p95 "
+        "from analysis.attribution_evidence where channel = 'youtube_ads'"
+    ).fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def judged(con: duckdb.DuckDBPyConnection) -> list[tuple]:
+    return con.execute(
+        "select is_used, unused_because, is_conflict from analysis.attribution_tests "
+        "order by test_id"
+    ).fetchall()
+
+
+TRUTH = (
+    0.3 / 0.8
+)  # 0.6 for half of the weeks, beside 0.5: the film's share of the leads
+
+
+@pytest.mark.parametrize(
+    ("regions", "day", "grade"), [(None, AS_OF, "A"), ("region a", LONG_AGO, "B")]
+)
+def test_a_test_and_flights_are_merged_and_every_lead_still_adds_up(
+    company: duckdb.DuckDBPyConnection, regions: str | None, day: date, grade: str
+) -> None:
+    run.refresh(company, as_of=AS_OF)
+    alone = evidence(company)[True]
+    keep_test(company, "youtube_ads", TRUTH, regions=regions, day=day)
+    run.refresh(company, as_of=AS_OF)
+    both = evidence(company)
+    assert both[True][:2] == ("experiment", grade)
+    assert both[False][:2] == ("flights", "B")  # the test is of the channel
+    _, _, leads, low, high = both[True]
+    assert high - low < 0.7 * (alone[4] - alone[3])
+    truth = 0.6 * 0.5 * 8 * DAYS
+    assert low < truth < high
+    assert abs(leads - truth) < abs(alone[2] - truth)
+    assert judged(company) == [(True, None, False)]
+    np.testing.assert_allclose([row[1] for row in sums(company)], 1.0, atol=1e-12)
+
+
+def test_a_test_by_region_in_the_flights_own_days_changes_nothing(
+    company: duckdb.DuckDBPyConnection,
+) -> None:
+    run.refresh(company, as_of=AS_OF)
+    alone, credits = evidence(company), sums(company)
+    keep_test(company, "youtube_ads", 0.9, regions="region a", day=date(2026, 3, 1))
+    run.refresh(company, as_of=AS_OF)
+    assert evidence(company) == alone
+    assert sums(company) == credits
+    assert judged(company) == [(False, "in_flights", False)]
+
+
+def test_a_test_of_what_nobody_met_is_told_and_not_used(
+    company: duckdb.DuckDBPyConnection,
+) -> None:
+    keep_test(company, "podcast", 0.2)
+    run.refresh(company, as_of=AS_OF)
+    assert judged(company) == [(False, "unknown_channel", False)]
+
+
+def test_a_contradictory_test_is_told_and_believed(
+    company: duckdb.DuckDBPyConnection,
+) -> None:
+    keep_test(company, "youtube_ads", -0.4)
+    run.refresh(company, as_of=AS_OF)
+    assert judged(company) == [(True, None, True)]
+    _, _, leads, low, _ = evidence(company)[True]
+    assert (leads, low) == (pytest.approx(0, abs=5), 0)
+    np.testing.assert_allclose([row[1] for row in sums(company)], 1.0, atol=1e-12)
+
+
+def test_the_whole_of_a_tested_channel_takes_the_error_of_the_sum() -> None:
+    # 5 and 3 with a common error of 1: 8 +- 1.645, where each alone would say 5
+    test = Calibration("youtube_ads", 8.0, 1.0, 1, is_randomised=True)
+    merged = Merged(test, 1.0, is_conflict=True)
+    units = [
+        unit([1] * 20, 5.0, se=4.0, merged=merged, video="v1"),
+        unit([1] * 20, 3.0, se=3.0, merged=merged),
+    ]
+    found = told(20, np.ones(20, dtype=bool), None, units, [test])
+    whole = next(each for each in found.evidence if each.video_key is None)
+    assert (whole.evidence, whole.evidence_grade) == ("experiment", "A")
+    assert whole.leads_p05 == pytest.approx(8 - 1.645)
+    assert whole.leads_p95 == pytest.approx(8 + 1.645)
+    assert found.caused_se == pytest.approx(1.0)
+    assert found.conflicts == {"youtube_ads"}
 
 
 def test_too_few_leads_leave_no_row_of_the_method(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import pytest
@@ -10,7 +10,14 @@ import pytest
 from warehouse.incrementality.holdout import Arms, read_holdout
 from warehouse.incrementality.lift import Lift, Measured
 from warehouse.incrementality.panel import LiftRefused
-from warehouse.incrementality.store import calibration, store, store_holdouts
+from warehouse.incrementality.store import (
+    Flown,
+    Use,
+    calibration,
+    store,
+    store_holdouts,
+    uses,
+)
 from warehouse.incrementality.tables import COLUMNS, About, holdout_rows
 from warehouse.incrementality.weights import ESTIMATORS
 
@@ -140,6 +147,55 @@ def test_calibration_uses_sound_tests_whatever_they_found(
     assert [each.channel for each in calibration(con, conversions=100)] == [
         "retargeting"
     ]
+
+
+@pytest.mark.parametrize(
+    ("channels", "first", "last", "is_used"),
+    [
+        ({"retargeting"}, date(2025, 6, 1), date(2026, 5, 31), False),  # inside
+        ({"retargeting"}, date(2026, 3, 28), date(2026, 5, 31), False),  # its last day
+        ({"retargeting"}, date(2025, 6, 1), date(2026, 3, 1), False),  # its first day
+        ({"retargeting"}, date(2026, 3, 29), date(2026, 5, 31), True),  # before it
+        ({"retargeting"}, date(2025, 6, 1), date(2026, 2, 28), True),  # after it
+        ({"search_ads"}, date(2025, 6, 1), date(2026, 5, 31), True),  # another channel
+    ],
+)
+def test_days_that_flights_are_read_from_do_not_count_twice(
+    con: duckdb.DuckDBPyConnection,
+    channels: set[str],
+    first: date,
+    last: date,
+    is_used: bool,
+) -> None:
+    key = store(con, measured(), ABOUT)  # 1 to 28 March 2026
+    flown = Flown(frozenset(channels), first, last)
+    assert bool(calibration(con, conversions=100, flown=flown)) is is_used
+    why = None if is_used else "in_flights"
+    assert uses(con, flown=flown) == [Use(key, "retargeting", why)]
+
+
+def test_a_hold_out_is_independent_of_flights_of_the_same_days(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    found = read_holdout(Arms(10_000, 10_000, 400, 300, 0.5))
+    day = date(2026, 1, 1)
+    told = holdout_rows(found, ABOUT, test_id="winter", first=day, last=day)
+    store_holdouts(con, told)
+    year = Flown(frozenset({"retargeting"}), day - timedelta(100), day + timedelta(100))
+    (pooled,) = calibration(con, conversions=1_000, flown=year)
+    assert pooled.is_randomised
+    assert pooled.incremental_conversions == pytest.approx(250)
+
+
+def test_every_test_is_judged_once(con: duckdb.DuckDBPyConnection) -> None:
+    assert uses(con) == []
+    key = store(con, measured(), ABOUT)
+    bad = replace(reading("ridge_augmented"), is_sound=False, grade="D")
+    other = store(
+        con, replace(measured(), readings=(bad,)), replace(ABOUT, channel="x")
+    )
+    expected = {Use(key, "retargeting", None), Use(other, "x", "unsound")}
+    assert set(uses(con)) == expected
 
 
 def test_warehouse_without_tests_calibrates_nothing(

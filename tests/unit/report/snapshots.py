@@ -177,6 +177,8 @@ def hostile() -> Rows:
         video["theme"], video["owner"] = HOSTILE[0], HOSTILE[4]
     for row in rows["recommendations"]:
         row["reason"] = HOSTILE[0]
+    for row in rows["lift_tests"]:
+        row |= {"name": HOSTILE[0], "channel": HOSTILE[4], "unused_because": HOSTILE[4]}
     for row in rows["source_freshness"]:
         row |= {"title": HOSTILE[4], "reason": HOSTILE[0], "status": "stale"}
         row["new_columns"] = HOSTILE[0]
@@ -447,6 +449,7 @@ def _attribution() -> Mapping[str, list[Row]]:
             ("youtube_ads", "v1", "flights", "B", 18, 11, 28, 5),
             ("meta", "all", "experiment", "A", 1, 0, 3, 25),
         ),
+        "lift_tests": LIFT_TESTS,
         "attribution_videos": _rows(
             "method conversion_type channel video_key conversions value_usd", *videos
         ),
@@ -458,6 +461,18 @@ def _attribution() -> Mapping[str, list[Row]]:
     }
 
 
+LIFT_TESTS = _rows(
+    "test_id channel kind name treated_regions start_date end_date"
+    " incremental_conversions incremental_conversions_p05 incremental_conversions_p95"
+    " share_of_conversions evidence_grade is_switched_off is_flagship is_used"
+    " unused_because is_conflict",
+    ("t1", "meta", "holdout", "Reminders", None, START, AS_OF, 12, -3, 27, 0.05, "D",
+     False, True, True, None, False),
+    ("t2", "youtube_ads", "regions", None, "Hesse|Saxony", BEFORE, START, 40, 10, 70, 0.1,
+     "B", True, True, False, "in_flights", False),
+    ("t2", "youtube_ads", "regions", None, "Hesse|Saxony", BEFORE, START, 90, 10, 170, 0.2,
+     "B", True, False, False, "other_estimator", False),
+)  # fmt: skip
 CLAIMS = _rows(
     "platform channel interaction window_days claimed_conversions claimed_value_usd"
     " own_leads inflation_factor",

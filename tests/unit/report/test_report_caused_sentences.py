@@ -45,7 +45,7 @@ def test_too_little_to_tell_is_an_answer() -> None:
 def test_last_touch_overrates_who_meets_people_on_their_way_in() -> None:
     said = plain(say.overrated([FILM, FOLLOWING], {"retargeting"}) or "")
     assert said.startswith(
-        "Last touch gives Retargeting 225 leads. Seen among people drawn by lot, it added "
+        "Last touch gives Retargeting 225 leads. Seen in tests with it and without, it added "
         "about 2.3 (between 0 and 10; evidence A)"
     )
     assert say.overrated([FILM], {"youtube_ads"}) is None

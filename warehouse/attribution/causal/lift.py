@@ -1,8 +1,8 @@
 """Lift tests correct the estimate; intervals come from the same covariance.
 
-One Gaussian update per test: e' = e + S_i (y - e_i) / (S_ii + R), S' = S - S_i S_i' /
-(S_ii + R). Errors that channels share travel through S, so a test of one channel corrects
-the others. Not here: where S comes from (bag.py), running a test (incrementality).
+One Gaussian update per test (warehouse/incrementality/merge.py). Errors that channels share
+travel through the covariance, so a test of one channel corrects the others. Not here: where
+the covariance comes from (bag.py), running a test (incrementality).
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from warehouse.attribution.causal.inputs import Array, LiftTest
+from warehouse.incrementality.merge import Finding, contradiction, merged
 
 NINETY = 1.645
-CONFLICT = 3.0  # standard errors
 ROUNDS = 100
 
 
@@ -41,16 +41,14 @@ def calibrated(
     """
     e, s, conflicts = total.astype(np.float64), covariance.copy(), []
     for position, test in enumerate(tests):
-        c, ratio = test.channel, float(order_free_to_removed[test.channel])
-        y, noise = test.conversions * ratio, (test.se * ratio) ** 2
-        gap = y - e[c]
-        if abs(gap) > CONFLICT * np.sqrt(s[c, c] + noise):
+        ratio = float(order_free_to_removed[test.channel])
+        tested = np.zeros(len(e))
+        tested[test.channel] = 1.0
+        finding = Finding(tested, test.conversions * ratio, test.se * ratio)
+        widening = contradiction(e, s, finding)
+        if widening:
             conflicts.append(position)
-            s[c, c] += gap**2
-        mass = s[c, c] + noise
-        pull = s[:, c] / mass if mass > 0 else np.zeros(len(e))
-        e = e + pull * gap
-        s = s - np.outer(pull, s[c])
+        e, s, _ = merged(e, s, finding, widening)
     return Calibrated(np.maximum(e, 0.0), (s + s.T) / 2, tuple(conflicts))
 
 

@@ -1,7 +1,7 @@
 """One row of credit per lead and what it owes to: touches of a browser, or ads of a region.
 
-A channel bought region by region is told by its flights alone, clicks included; every other
-one by the visits of browsers, corrected by experiments. What a lead owes to nobody is
+A channel bought region by region is told by its flights, clicks included; every other one by
+the visits of browsers; both are corrected by experiments. What a lead owes to nobody is
 `not_caused`, or `unattributed` where no touch of it was seen: each lead's rows sum to one.
 Not here: the evidence (regions.py, browsers.py), tables (run.py).
 """
@@ -54,11 +54,15 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True)
 class Told:
-    """Credits and evidence; `caused_se` is of all leads together."""
+    """Credits and evidence; `caused_se` is of all leads together.
+
+    `conflicts`: channels whose tests lie more than three standard errors off the rest.
+    """
 
     credits: list[Credit]
     evidence: list[Evidence]
     caused_se: float
+    conflicts: frozenset[str]
 
 
 def told(
@@ -68,9 +72,14 @@ def told(
     units: Sequence[Unit],
     tests: Sequence[Calibration],
 ) -> Told:
-    """`touched` says which leads had a touch in their lookback. Shape: (leads,)."""
+    """`touched` says which leads had a touch in their lookback. Shape: (leads,).
+
+    `units` are merged with the tests of their channels before (regions.py).
+    """
     by_region = {unit.channel for unit in units}
-    causal = _causal(browsers, by_region, tests) if browsers else None
+    seen = browsers.channels if browsers else ()
+    mine = [t for t in tests if t.channel in seen and t.channel not in by_region]
+    causal = _causal(browsers, by_region, mine) if browsers else None
     owed = _Owed(leads, browsers, causal, units)
     credits = [*owed.touches(), *owed.ads()]
     left = 1.0 - owed.shares.sum(axis=1)
@@ -83,17 +92,25 @@ def told(
         )
         if rest > 0
     ]
-    variance = sum(unit.se**2 for unit in units)
+    merged = {unit.channel: unit.merged for unit in units if unit.merged}
+    variance = _variance([unit for unit in units if not unit.merged])
+    variance += sum(each.se**2 for each in merged.values())
     if causal:
         variance += float(causal.covariance.sum())
-    tested = {test.channel for test in tests}
     return Told(
         credits=credits,
         evidence=[
             *_of_units(units),
-            *_of_browsers(browsers, causal, by_region, tested),
+            *_of_browsers(browsers, causal, by_region, mine),
         ],
         caused_se=float(np.sqrt(max(variance, 0.0))),
+        conflicts=frozenset(
+            [channel for channel, each in merged.items() if each.is_conflict]
+            + [
+                mine[position].channel
+                for position in (causal.conflicts if causal else ())
+            ]
+        ),
     )
 
 
@@ -103,13 +120,12 @@ def _causal(
     """Without the channels that flights tell, and with what experiments found."""
     names = browsers.channels
     other = np.array([name not in by_region for name in names])
-    place = {name: c for c, name in enumerate(names) if other[c]}
+    place = {name: c for c, name in enumerate(names)}
     return corrected(
         _only(browsers.estimate, other),
         [
             LiftTest(place[test.channel], test.incremental_conversions, test.se)
             for test in tests
-            if test.channel in place
         ],
     )
 
@@ -214,18 +230,24 @@ def _of_units(units: Sequence[Unit]) -> Iterator[Evidence]:
             )
     for channel in sorted({unit.channel for unit in units}):
         mine = [unit for unit in units if unit.channel == channel]
+        merged = mine[0].merged
         total = sum(unit.total for unit in mine)
         estimate = sum(unit.estimate for unit in mine)
-        reach = NINETY * sum(unit.se**2 for unit in mine) ** 0.5
+        reach = NINETY * (merged.se if merged else _variance(mine) ** 0.5)
         yield Evidence(
             channel,
             None,
-            FLIGHTS,
-            _grade(mine),
+            EXPERIMENT if merged else FLIGHTS,
+            _tested_grade(merged.test) if merged else _grade(mine),
             total,
             max(min(max(estimate - reach, 0.0), total), *(unit.p05 for unit in mine)),
             max(estimate + reach, total),
         )
+
+
+def _variance(units: Sequence[Unit]) -> float:
+    """Of their sum, were each read by itself."""
+    return float(sum(unit.se**2 for unit in units))
 
 
 def _grade(units: Sequence[Unit]) -> str:
@@ -233,22 +255,27 @@ def _grade(units: Sequence[Unit]) -> str:
     return "B" if any(unit.declared and unit.p05 > 0 for unit in units) else "D"
 
 
+def _tested_grade(test: Calibration) -> str:
+    """Chosen regions are a quasi-experiment, as in a test's own grade."""
+    return "A" if test.is_randomised else "B"
+
+
 def _of_browsers(
     browsers: Browsers | None,
     causal: Causal | None,
     by_region: set[str],
-    tested: set[str],
+    tests: Sequence[Calibration],
 ) -> Iterator[Evidence]:
     if not browsers or not causal:
         return
+    tested = {test.channel: test for test in tests}
     for c, name in enumerate(browsers.channels):
         if name not in by_region:
-            is_tested = name in tested
             yield Evidence(
                 name,
                 None,
-                EXPERIMENT if is_tested else VISITS,
-                "A" if is_tested else "D",
+                EXPERIMENT if name in tested else VISITS,
+                _tested_grade(tested[name]) if name in tested else "D",
                 float(causal.total[c]),
                 float(causal.low[c]),
                 float(causal.high[c]),

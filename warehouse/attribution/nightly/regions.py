@@ -4,6 +4,7 @@ Leads without a region share the average of their week. Not here: the estimate
 (warehouse/incrementality/flights.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -17,9 +18,40 @@ from warehouse.incrementality.flights import (
     Flights,
     TooFewFlights,
     read_flights,
+    refuse,
 )
+from warehouse.incrementality.merge import Finding
+from warehouse.incrementality.store import Calibration
 
 SEED = 20251101
+SURE = 0.5  # leads: no test knows better
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What was bought, ready to be read. `place` are rows of it, -1 where no region is told.
+
+    Shape: place (leads,). `keys` are channel and the video, where that is switched on
+    purpose.
+    """
+
+    flights: Flights
+    keys: list[tuple[str, str | None]]
+    videos: list[dict[str, float]]
+    place: Ints
+
+    @property
+    def channels(self) -> frozenset[str]:
+        return frozenset(channel for channel, _ in self.keys)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The tests that a channel's flights were merged with. `se` is of all its units' sum."""
+
+    test: Calibration
+    se: float
+    is_conflict: bool
 
 
 @dataclass(frozen=True)
@@ -40,18 +72,19 @@ class Unit:
     se: float
     share: Array
     videos: dict[str, float]
+    merged: Merged | None = None
 
 
-def units(con: duckdb.DuckDBPyConnection, found: Leads) -> list[Unit]:
-    """Every unit with its effect; empty where regions, weeks or leads are too few."""
-    delivered = con.execute(sql("nightly/delivery")).fetchall()
+def delivered(con: duckdb.DuckDBPyConnection, found: Leads) -> Delivered | None:
+    """None where regions, weeks or leads are too few."""
+    told = con.execute(sql("nightly/delivery")).fetchall()
     declared = set(con.execute(sql("nightly/declared")).fetchall())
-    regions = sorted({row[0] for row in delivered} | {r for r in found.region if r})
+    regions = sorted({row[0] for row in told} | {r for r in found.region if r})
     place = {name: i for i, name in enumerate(regions)}
     shape = (len(regions), found.days)
     bought: dict[tuple[str, str | None], Array] = {}
     videos: dict[tuple[str, str | None], dict[str, float]] = {}
-    for region, day, channel, video, impressions in delivered:
+    for region, day, channel, video, impressions in told:
         at = (day - found.first_day).days
         if not 0 <= at < found.days:
             continue
@@ -60,7 +93,7 @@ def units(con: duckdb.DuckDBPyConnection, found: Leads) -> list[Unit]:
         of = videos.setdefault(key, {})
         of[video] = of.get(video, 0.0) + impressions
     if not bought:
-        return []
+        return None
     keys = sorted(bought, key=lambda key: (key[0], key[1] or ""))
     where = np.array([place.get(name, -1) for name in found.region], dtype=np.int64)
     known = where >= 0
@@ -69,25 +102,52 @@ def units(con: duckdb.DuckDBPyConnection, found: Leads) -> list[Unit]:
     is_declared = np.array([video is not None for _, video in keys])
     flights = Flights(outcomes, np.stack([bought[key] for key in keys]), is_declared)
     try:
-        effects = read_flights(flights, seed=SEED)
+        refuse(flights)
     except TooFewFlights:
-        return []
+        return None
+    return Delivered(flights, keys, [videos[key] for key in keys], where)
+
+
+def units(
+    bought: Delivered, found: Leads, tests: Sequence[Calibration] = ()
+) -> list[Unit]:
+    """Every unit with its effect; those of a tested channel are merged with its tests."""
+    known = bought.place >= 0
     wider = len(found) / float(known.sum())  # to the leads whose region nobody told
-    share = _shares(effects.caused, effects.expected, where, found)
+    tested = [test for test in tests if test.channel in bought.channels]
+    findings = [
+        Finding(
+            np.array([float(channel == test.channel) for channel, _ in bought.keys]),
+            test.incremental_conversions / wider,
+            max(test.se / wider, SURE),
+        )
+        for test in tested
+    ]
+    effects = read_flights(bought.flights, seed=SEED, findings=findings)
+    merged = {
+        test.channel: Merged(
+            test=test,
+            se=float(finding.of @ effects.covariance @ finding.of) ** 0.5 * wider,
+            is_conflict=position in effects.conflicts,
+        )
+        for position, (test, finding) in enumerate(zip(tested, findings, strict=True))
+    }
+    share = _shares(effects.caused, effects.expected, bought.place, found)
     return [
         Unit(
             channel=channel,
             video=video,
-            declared=bool(is_declared[u]),
+            declared=bool(bought.flights.declared[u]),
             total=float(effects.total[u]) * wider,
             p05=float(effects.p05[u]) * wider,
             p95=float(effects.p95[u]) * wider,
             estimate=float(effects.estimate[u]) * wider,
             se=float(effects.se[u]) * wider,
             share=share[u],
-            videos=_split(videos[channel, video]),
+            videos=_split(bought.videos[u]),
+            merged=merged.get(channel),
         )
-        for u, (channel, video) in enumerate(keys)
+        for u, (channel, video) in enumerate(bought.keys)
     ]
 
 

@@ -1,4 +1,5 @@
-"""The rows of method `causal`: credits by conversion, channels with intervals, the evidence.
+"""The rows of method `causal`: credits by conversion, channels with intervals, the evidence,
+and which lift tests it rests on.
 
 Not here: the evidence itself, the tables the rows go to (warehouse/attribution/run.py).
 """
@@ -23,9 +24,9 @@ from warehouse.attribution.nightly.credits import (
     told,
 )
 from warehouse.attribution.nightly.leads import Leads, leads
-from warehouse.attribution.nightly.regions import units
+from warehouse.attribution.nightly.regions import delivered, units
 from warehouse.attribution.queries import sql
-from warehouse.incrementality.store import calibration
+from warehouse.incrementality.store import Flown, Use, calibration, uses
 
 METHOD = "causal"
 LEAD = "lead"
@@ -46,15 +47,28 @@ EVIDENCE_COLUMNS = pa.schema(
         *((name, REAL) for name in ("leads", "leads_p05", "leads_p95")),
     ]
 )
+TEST_COLUMNS = pa.schema(
+    [
+        ("test_id", TEXT),
+        ("is_used", pa.bool_()),
+        ("unused_because", TEXT),
+        ("is_conflict", pa.bool_()),
+    ]
+)
 
 
 @dataclass(frozen=True)
 class Nightly:
-    """All rows of the method; none of it where the leads are too few to tell."""
+    """All rows of the method; none of it where the leads are too few to tell.
+
+    `tests`: one row per lift test, whether it corrects the credits, why not (`unsound`,
+    `in_flights`, `unknown_channel`), whether the rest contradicts its channel's tests.
+    """
 
     credits: pa.Table
     channels: list[ChannelRow]
     evidence: pa.Table
+    tests: pa.Table
 
 
 class _Booked(NamedTuple):
@@ -67,7 +81,12 @@ class _Booked(NamedTuple):
     lead: int | None
 
 
-NOTHING = Nightly(CREDIT_COLUMNS.empty_table(), [], EVIDENCE_COLUMNS.empty_table())
+NOTHING = Nightly(
+    CREDIT_COLUMNS.empty_table(),
+    [],
+    EVIDENCE_COLUMNS.empty_table(),
+    TEST_COLUMNS.empty_table(),
+)
 
 
 def nightly(con: duckdb.DuckDBPyConnection, as_of: date) -> Nightly:
@@ -75,15 +94,17 @@ def nightly(con: duckdb.DuckDBPyConnection, as_of: date) -> Nightly:
     found = leads(con, as_of)
     if found is None:
         return NOTHING
-    seen, bought = browsers(con, found), units(con, found)
-    if seen is None and not bought:
+    seen, bought = browsers(con, found), delivered(con, found)
+    if seen is None and bought is None:
         return NOTHING
     had_touch = con.execute(
         "select conversion_id from attribution_conversions where is_touched"
     ).fetchall()
     touched = np.isin(found.ids.astype(str), [row[0] for row in had_touch])
-    tests = calibration(con, conversions=float(len(found)))
-    result = told(len(found), touched, seen, bought, tests)
+    flown = Flown(bought.channels, found.first_day, found.last_day) if bought else None
+    tests = calibration(con, conversions=float(len(found)), flown=flown)
+    by_region = units(bought, found, tests) if bought else []
+    result = told(len(found), touched, seen, by_region, tests)
     booked = _booked(con, found)
     owed: dict[int, list[Credit]] = defaultdict(list)
     for credit in result.credits:
@@ -95,7 +116,24 @@ def nightly(con: duckdb.DuckDBPyConnection, as_of: date) -> Nightly:
         evidence=pa.Table.from_pylist(
             [each._asdict() for each in result.evidence], EVIDENCE_COLUMNS
         ),
+        tests=pa.Table.from_pylist(
+            list(_tests(uses(con, flown=flown), result)), TEST_COLUMNS
+        ),
     )
+
+
+def _tests(found: Iterable[Use], result: Told) -> Iterator[dict[str, object]]:
+    known = {each.channel for each in result.evidence}
+    for test in found:
+        why = test.unused_because
+        if why is None and test.channel not in known:
+            why = "unknown_channel"
+        yield {
+            "test_id": test.test_id,
+            "is_used": why is None,
+            "unused_because": why,
+            "is_conflict": why is None and test.channel in result.conflicts,
+        }
 
 
 def _booked(con: duckdb.DuckDBPyConnection, found: Leads) -> list[_Booked]:

@@ -33,6 +33,7 @@ from warehouse.report.model.journey import (
     Claim,
     Deals,
     Issued,
+    LiftTest,
     Origin,
     Recommendation,
     Search,
@@ -72,6 +73,7 @@ class Page:
     carriers: int
     caused: tuple[Caused, ...]
     caused_leads: CausedLeads | None
+    lift_tests: tuple[LiftTest, ...]
     claims: tuple[Claim, ...]
     recommendations: tuple[Recommendation, ...]
     issued: Issued
@@ -112,6 +114,7 @@ __all__ = [
     "Identity",
     "Issued",
     "Kpi",
+    "LiftTest",
     "Origin",
     "Page",
     "Period",

@@ -75,6 +75,30 @@ class CausedLeads:
 
 
 @dataclass(frozen=True, slots=True)
+class LiftTest:
+    """A test with and without a channel: conversions added in it, 90 % interval.
+
+    `share` of all that come there with the channel on.
+    """
+
+    channel: str
+    kind: str  # holdout, regions
+    name: str | None
+    regions: int
+    is_switched_off: bool
+    start: date | None
+    end: date | None
+    added: float | None
+    low: float | None
+    high: float | None
+    share: float | None
+    grade: str | None
+    is_used: bool
+    unused_because: str | None
+    is_conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What a platform claims for a channel by one window: never added together."""
 

@@ -3,6 +3,7 @@
 from warehouse.report import charts, words
 from warehouse.report.model import Caused, Page
 from warehouse.report.numbers import count, two
+from warehouse.report.parts import lifts
 from warehouse.report.text import caused as say
 from warehouse.report.views import Block, Cell, Column, Fact, Figure, Table
 
@@ -19,9 +20,9 @@ def block(page: Page) -> Block:
     figure = _figure(rows, table)
     return Block(
         heading=HEADING,
-        facts=[Fact(each) for each in facts],
+        facts=[*(Fact(each) for each in facts), *lifts.facts(page)],
         figure=figure,
-        tables=[] if figure or not rows else [table],
+        tables=[*([] if figure or not rows else [table]), *lifts.tables(page)],
     )
 
 
@@ -41,8 +42,8 @@ def _figure(rows: list[Caused], table: Table) -> Figure | None:
         finding=say.finding(rows),
         note="Leads that would not have come, from the lower to the upper end of what is "
         "likely (5 % to 95 %), the tick at the mean. What is bought region by region is "
-        "told by its flights, views without a click included; retargeting by people drawn "
-        "by lot; the rest by visits, where only what this browser met counts.",
+        "told by its flights, views without a click included; the rest by visits, where "
+        "only what this browser met counts; lift tests correct both.",
         axis="~s",
         table=table,
     )
