@@ -1,13 +1,23 @@
 {# Small inputs that several models of the journey read, and nights compare whole. #}
 
-{# One row per hashed e-mail address that a CRM knows, with its person. #}
+{# One row per hashed e-mail address that is linked to more, with its person. #}
 {% macro persons_by_email() -%}
     select
-        email_sha256,
-        min(person_key) as person_key
-    from {{ ref('int_journey__contacts') }}
-    where email_sha256 is not null
-    group by email_sha256
+        identity_id as email_sha256,
+        person_key
+    from {{ ref('int_journey__identities') }}
+    where identity_kind = 'address'
+{%- endmacro %}
+
+{# One row per address, and per login of a site, by which a visitor is known. #}
+{% macro persons_by_name() -%}
+    select
+        identity_kind,
+        account_id,
+        identity_id,
+        person_key
+    from {{ ref('int_journey__identities') }}
+    where identity_kind <> 'contact'
 {%- endmacro %}
 
 {# One row per tag in an address, with the placement it stands for. #}

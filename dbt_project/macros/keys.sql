@@ -29,3 +29,8 @@
         end
     )
 {%- endmacro %}
+
+{# An identity in one text: its kind, whose it is, its name there. #}
+{% macro node(kind, account, id) -%}
+    concat({{ kind }}, ' ', {{ account }}, ' ', {{ id }})
+{%- endmacro %}

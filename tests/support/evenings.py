@@ -311,6 +311,7 @@ class Company:
             "account_id": site,
             "message_id": f"m{self.number}",
             "anonymous_id": visitor if self.rng.random() < 0.97 else None,
+            "user_id": f"u{self.rng.randrange(6)}" if self.rng.random() < 0.1 else None,
             "event": kind,
             "event_at": at,
             "received_at": at + timedelta(seconds=self.rng.choice((-5, 1, 60, 86400))),

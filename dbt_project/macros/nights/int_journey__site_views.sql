@@ -26,7 +26,11 @@
 {% endset %}
 {% set placed_elsewhere %}
     select * from {{ events }}
-    where {{ is_view }} and not is_bot and video_ref in (select variant_id from changed_placements)
+    where
+        {{ is_view }}
+        and not is_bot
+        and anonymous_id is not null
+        and video_ref in (select variant_id from changed_placements)
 {% endset %}
 {% set concerned %}
     select

@@ -1,5 +1,7 @@
 -- One row per anonymous id of the site with the person behind it. Deterministic links only:
--- the first e-mail it identified itself with; a visitor without one is a person of its own.
+-- the first e-mail it identified itself with, else its first login, and whom that leads to
+-- (int_journey__identities). A browser is never a link itself: two may share it. A visitor
+-- without a name is a person of its own.
 {{ config(
     materialized='nightly',
     key=['account_id', 'anonymous_id'],
@@ -15,9 +17,9 @@ events as (
 
 ),
 
-contacts as (
+known as (
 
-    {{ persons_by_email() }}
+    {{ persons_by_name() }}
 
 ),
 
@@ -27,11 +29,13 @@ identified as (
         account_id,
         anonymous_id,
         email_sha256,
+        user_id,
         row_number() over (
-            partition by account_id, anonymous_id order by event_at, message_id
+            partition by account_id, anonymous_id
+            order by email_sha256 is null, event_at, message_id
         ) as link_number
     from events
-    where email_sha256 is not null
+    where email_sha256 is not null or user_id is not null
 
 ),
 
@@ -48,13 +52,19 @@ select
     visitors.account_id,
     visitors.anonymous_id,
     identified.email_sha256,
-    identified.email_sha256 is not null as is_identified,
+    identified.user_id,
+    identified.anonymous_id is not null as is_identified,
     {{ key(["'visitor'", 'visitors.account_id', 'visitors.anonymous_id']) }} as visitor_key,
     coalesce(
-        contacts.person_key,
+        by_address.person_key,
         case
             when identified.email_sha256 is not null
                 then {{ key(["'person'", 'identified.email_sha256']) }}
+        end,
+        by_login.person_key,
+        case
+            when identified.user_id is not null
+                then {{ key(["'person'", 'visitors.account_id', 'identified.user_id']) }}
         end,
         {{ key(["'visitor'", 'visitors.account_id', 'visitors.anonymous_id']) }}
     ) as person_key
@@ -64,5 +74,12 @@ left join identified
         visitors.account_id = identified.account_id
         and visitors.anonymous_id = identified.anonymous_id
         and identified.link_number = 1
-left join contacts
-    on identified.email_sha256 = contacts.email_sha256
+left join known as by_address
+    on
+        by_address.identity_kind = 'address'
+        and identified.email_sha256 = by_address.identity_id
+left join known as by_login
+    on
+        by_login.identity_kind = 'login'
+        and identified.account_id = by_login.account_id
+        and identified.user_id = by_login.identity_id

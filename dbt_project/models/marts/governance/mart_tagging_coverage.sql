@@ -20,6 +20,12 @@ visits as (
 
 ),
 
+persons as (
+
+    select * from {{ ref('int_journey__persons') }}
+
+),
+
 tags as (
 
     select distinct tag
@@ -64,6 +70,24 @@ subjects as (
     left join tags
         on visits.utm_content = tags.tag
     where visits.utm_source is not null
+    union all
+    select
+        'visits' as subject,
+        cast(count(*) filter (where persons.is_identified) as double) as covered,
+        cast(count(*) as double) as total
+    from visits
+    inner join persons
+        on
+            visits.account_id = persons.account_id
+            and visits.anonymous_id = persons.anonymous_id
+    union all
+    select
+        'leads' as subject,
+        cast(count(seen.person_key) as double) as covered,
+        cast(count(*) as double) as total
+    from {{ ref('int_journey__leads') }} as leads
+    left join (select distinct person_key from persons) as seen
+        on leads.person_key = seen.person_key
     union all
     select
         'deals' as subject,

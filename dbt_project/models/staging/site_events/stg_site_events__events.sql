@@ -11,6 +11,7 @@
         'coalesce(player_session_id, message_id) as view_id',
         'deal_ref',
         'email_sha256',
+        'user_id',
         'is_bot',
     ],
     logs_at='event_at',
@@ -52,7 +53,10 @@ renamed as (
         events.account_id,
         events.message_id,
         {{ message_hash('events.message_id') }} as message_hash,
-        anonymous_id,
+        -- what a server tells of a login came from no browser: the login stands for one
+        coalesce(
+            anonymous_id, case when player_session_id is null then 'login ' || user_id end
+        ) as anonymous_id,
         user_id,
         email_sha256,
         {{ utc('least(event_at, events.received_at)') }} as event_at,
