@@ -249,7 +249,7 @@ def load(
         )
         resources.append(resource)
     if resources:
-        with db.writer(settings.warehouse_path) as con:
+        with db.loading(settings.warehouse_path) as con:
             info = pipeline(spec, settings, con).run(_source(spec, resources))
         loaded.load_id = info.loads_ids[-1] if info.loads_ids else ""
     for name, rows in bulk.items():
@@ -266,7 +266,7 @@ def into(
     Three times as fast as through dlt's files, and as whole: an error in the last row
     leaves the table as it was.
     """
-    with db.writer(settings.warehouse_path) as con, _spilling(con):
+    with db.loading(settings.warehouse_path) as con, _spilling(con):
         con.execute("begin")
         known = con.execute(f"select distinct account_id, file from {table}").fetchall()
         waiting = set(known)
@@ -294,9 +294,8 @@ def into(
 
 @contextmanager
 def _spilling(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """What is more than a gigabyte waits on the disk; both settings are the database's."""
-    con.execute("set preserve_insertion_order = false")  # rows carry their number
-    con.execute("set memory_limit = '1GB'")
+    """Rows carry their number: they need not stay in order, and so need no room to wait in."""
+    con.execute("set preserve_insertion_order = false")
     try:
         yield
     except BaseException:
@@ -304,7 +303,7 @@ def _spilling(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
             con.execute("rollback")
         raise
     finally:
-        con.execute("reset memory_limit; reset preserve_insertion_order")
+        con.execute("reset preserve_insertion_order")
 
 
 def _digest(rows: Sequence[pa.Table], accounts: Sequence[str]) -> str:

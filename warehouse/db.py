@@ -5,15 +5,18 @@ relations takes longer than most loads. Not here: SQL of any model. Remedies for
 broken file are here, because this is where they are first seen.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 import duckdb
 import pyarrow as pa
 
 MEMORY = "1500MB"
+LOADING = "500MB"  # of memory, for all loads together
 COUNTED_IN_PLACE_BITS = 20  # groups of small integers, up to a million: no hashing
 
 
@@ -97,6 +100,32 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
     finally:
         con.close()
+
+
+_loading: Counter[Path] = Counter()
+_counting = Lock()
+
+
+@contextmanager
+def loading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A writer for a load: beyond LOADING its rows wait on the disk for their commit.
+
+    The limit is the database's. It is set by the first of the loads at work and lifted by
+    the last: lowered in the middle of another one it could fail that.
+    """
+    with writer(path) as con:
+        with _counting:
+            if not _loading[path]:
+                con.execute(f"set memory_limit = '{LOADING}'")
+            _loading[path] += 1
+        try:
+            yield con
+        finally:
+            with _counting:
+                _loading[path] -= 1
+                if not _loading[path]:
+                    with suppress(duckdb.Error):  # of a load that broke the file
+                        con.execute("reset memory_limit")
 
 
 def _shared(path: Path) -> duckdb.DuckDBPyConnection | None:

@@ -83,3 +83,16 @@ with db.held(Path({str(file)!r})):
         with pytest.raises(db.WarehouseLocked, match=r"published/current\.duckdb"):
             db.writer(file).__enter__()
         other.stdin.close()
+
+
+def test_loads_share_a_bound_of_memory_until_the_last_has_ended(file: Path) -> None:
+    limit = "select current_setting('memory_limit')"
+    with db.held(file), db.reader(file) as con:
+        ((unbound,),) = con.execute(limit).fetchall()
+        with pytest.raises(RuntimeError, match="broke"), db.loading(file):
+            with db.loading(file):
+                ((bound,),) = con.execute(limit).fetchall()
+            assert con.execute(limit).fetchall() == [(bound,)]  # the other still loads
+            raise RuntimeError("broke")
+        assert con.execute(limit).fetchall() == [(unbound,)]
+    assert bound != unbound and bound.startswith("476")  # MiB: 500 MB
