@@ -185,7 +185,9 @@ def test_what_failed_or_was_held_back_is_unfinished_until_it_passes(site: Site) 
     held_back = sorted([NOT_NULL, DAILY, DAYS, UNIQUE])
     assert Dbt(site.settings).unfinished() == held_back
     site.sql("delete from raw_site.visits where day is null")
-    assert Dbt(site.settings).unfinished() == held_back  # made of the first rows, or not?
+    assert (
+        Dbt(site.settings).unfinished() == held_back
+    )  # made of the first rows, or not?
     site.refresh()
     assert Dbt(site.settings).unfinished() == []
 
