@@ -66,6 +66,7 @@ def offer_journeys(
             ends=ends(memory),
         )
     )
+    con.execute(f"create or replace temp view attribution_won as {sql('won')}")
     return ONES if ones else FRACTIONS
 
 

@@ -2,8 +2,8 @@
 
 All of it reads `attribution_paths` (int_journey__paths and `weight`, 1 on the warehouse),
 `attribution_conversions` (int_journey__conversions, `conversions`, whether any `is_touched`) and
-`attribution_known_channels`. Chains read `attribution_steps` (steps.sql) and `attribution_ends`,
-with as many channels before a touch as are to be remembered.
+`attribution_known_channels`. Chains read `attribution_steps` (steps.sql), `attribution_ends` and
+`attribution_won` (won.sql), with as many channels before a touch as are to be remembered.
 """
 
 from collections.abc import Mapping

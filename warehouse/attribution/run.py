@@ -92,6 +92,7 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
                 "create temp view attribution_ends as select conversion_type, path_id, "
                 f"is_converted, weight, {ends(memory)} from attribution_steps where is_last"
             )
+            con.execute(f"create temp view attribution_won as {sql('won')}")
             counted_rows = channel_rows(con, memory)
         caused = nightly(con, as_of)
         with_causal = [counted_rows, _table(caused.channels)]
@@ -104,7 +105,7 @@ def refresh(con: duckdb.DuckDBPyConnection, *, as_of: date) -> Refreshed:
         with _shown(con, caused.tests) as rows:
             con.execute(f"create or replace table {TESTS} as select * from {rows}")
         _refuse_imbalance(con)
-        for view in ("ends", "paths", "conversions", "known_channels"):
+        for view in ("won", "ends", "paths", "conversions", "known_channels"):
             con.execute(f"drop view temp.attribution_{view}")
         con.execute("drop table temp.attribution_steps")
         written = (CREDITS, CHANNELS, EVIDENCE, TESTS)

@@ -1,8 +1,8 @@
 -- One row per conversion type and run of channels: where a step leads (null: the path ends)
 -- and the channels before it (null: it had not begun), with the paths that took the step and
 -- what those that ended with it brought. A path that did not convert and names no type stands
--- against every type. Reads `attribution_steps` (one row per touch) and `attribution_ends` (one
--- per path, its last channels).
+-- against every type. Reads `attribution_steps` (one row per touch), `attribution_ends` (one per
+-- path, its last channels) and `attribution_won` (one per path that converted, and what it brought).
 with
 
 types as (
@@ -39,17 +39,14 @@ counted as (
     union all
 
     select
-        ends.conversion_type,
+        conversion_type,
         {before},
         null as channel,
         0 as paths,
-        sum(cast(conversions.conversions as decimal(38, 12))) as conversions,
-        sum(cast(coalesce(conversions.value_usd, 0) as decimal(38, 12))) as value_usd
-    from attribution_ends as ends
-    inner join attribution_conversions as conversions
-        on ends.path_id = conversions.conversion_id
-    where ends.is_converted
-    group by ends.conversion_type, {before}
+        sum(cast(conversions as decimal(38, 12))) as conversions,
+        sum(cast(coalesce(value_usd, 0) as decimal(38, 12))) as value_usd
+    from attribution_won
+    group by conversion_type, {before}
 
 ),
 

@@ -82,5 +82,17 @@ from coded_paths
 where len(channels) > 0 and weight > 0
 ;
 
+-- a row tells of both, so nothing is joined
+create temp view attribution_won as
+select
+    cast('conversion' as type_name) as conversion_type,
+    row_number as path_id,
+    conversions,
+    value as value_usd,
+    {ends}
+from coded_paths
+where len(channels) > 0 and conversions > 0
+;
+
 create temp view attribution_known_channels as
 select unnest(enum_range(cast(null as channel_name))) as channel
