@@ -88,6 +88,8 @@ subjects as (
     from {{ ref('int_journey__leads') }} as leads
     left join (select distinct person_key from persons) as seen
         on leads.person_key = seen.person_key
+    -- before the first visit nobody could be seen
+    where leads.lead_at >= (select min(visits.visited_at) from visits)
     union all
     select
         'deals' as subject,
