@@ -151,5 +151,6 @@ def _asked(
         window or nightly(source.SPEC, as_of, state.loaded_to(accounts)),
         as_of,
         state.files,
+        None if window else state.known_to(source.SPEC, accounts),
     )
     return ask, source.read(api, ask)

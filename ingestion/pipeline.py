@@ -19,6 +19,7 @@ from dlt.destinations import duckdb as duckdb_destination
 
 from ingestion.cast import arrow_schema, cast
 from ingestion.errors import AnswerUnreadable, ShrunkenList
+from ingestion.patches import PATCHED, Patch, put_over
 from ingestion.source import Ask, Batch, Rejected
 from ingestion.spec import SourceSpec, Table
 from warehouse import db
@@ -40,6 +41,7 @@ class Loaded:
     wheres: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     files: dict[str, set[str]] = field(default_factory=dict)
     lists: dict[str, str] = field(default_factory=dict)  # table -> digest of its rows
+    patches: dict[str, list[Patch]] = field(default_factory=dict)
     load_id: str = ""
 
     @property
@@ -109,6 +111,9 @@ def _typed(
         )
         loaded.wheres.setdefault(table.name, set()).add((batch.account_id, batch.where))
         loaded.rows[table.name] += rows.num_rows
+        if batch.patches is not None:
+            patch = Patch(batch.account_id, batch.patches)
+            loaded.patches.setdefault(table.name, []).append(patch)
         if batch.file:
             loaded.files.setdefault(table.name, set()).add(batch.file)
         counts[batch.account_id] = counts.get(batch.account_id, 0) + rows.num_rows
@@ -138,7 +143,7 @@ def _guard(
             f"({bad.reason}), and {len(rejected)} rows in all that do not fit: refused, "
             "the known ones stay. Report it if its columns have changed"
         )
-    if table.may_shrink:
+    if table.may_shrink or table.name in loaded.patches:
         return
     for account, kept in known.items():
         now = counts.get(account, 0)
@@ -206,7 +211,8 @@ def load(
 
     `known`: tables that exist, with the rows per account that this load would replace.
     `lists`: digests of the lists as they were last loaded. One that came unchanged is not
-    written again: its load id goes on saying since when it is as it is.
+    written again: its load id goes on saying since when it is as it is. A list of which
+    only some rows came (Batch.patches) has no digest.
     Raises: SourceError (inside dlt's own exception: see errors.source_error).
     """
     unknown = set(batches) - {table.name for table in spec.tables}
@@ -215,6 +221,7 @@ def load(
     loaded = Loaded(spec.name)
     resources = []
     bulk: dict[str, Iterator[pa.Table]] = {}
+    patched: dict[str, list[pa.Table]] = {}
     for table in spec.tables:
         fetched = batches.get(table.name)
         if fetched is None and table.name in known:
@@ -235,6 +242,10 @@ def load(
             fetched = None  # dlt only makes the table
         if fetched is not None and table.is_list and table.name not in ask.replaces:
             listed = list(rows)
+            if table.name in loaded.patches:
+                loaded.lists[table.name] = PATCHED
+                patched[table.name] = listed
+                continue
             digest = _digest(listed, ask.accounts)
             loaded.lists[table.name] = digest
             kept = sum(known.get(table.name, {}).get(a, 0) for a in ask.accounts)
@@ -252,8 +263,11 @@ def load(
         with db.loading(settings.warehouse_path) as con:
             info = pipeline(spec, settings, con).run(_source(spec, resources))
         loaded.load_id = info.loads_ids[-1] if info.loads_ids else ""
-    for name, rows in bulk.items():
+    if patched or bulk:
         loaded.load_id = loaded.load_id or dlt.common.pendulum.now().format("X.SSSSSS")
+    if patched:
+        put_over(settings, spec.name, patched, loaded.patches, loaded.load_id)
+    for name, rows in bulk.items():
         into(settings, f"{raw(spec.name)}.{name}", rows, loaded.load_id)
     return loaded
 

@@ -116,6 +116,12 @@ class Known:
             return None
         return min(self.watermarks[account] for account in accounts)
 
+    def known_to(self, spec: SourceSpec, accounts: Sequence[str]) -> date | None:
+        """As `loaded_to`, where every list of the source has been loaded whole before."""
+        lists = {table.name for table in spec.tables if table.is_list}
+        is_known = lists <= self.lists.keys() and lists <= self.known.keys()
+        return self.loaded_to(accounts) if is_known else None
+
 
 def replaced_by(
     spec: SourceSpec,

@@ -5,7 +5,7 @@ per table. Rows are dictionaries (or Arrow) in the API's own names; `pipeline` t
 loads them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
@@ -41,6 +41,9 @@ class Batch:
     where: str = ""
     rejected: tuple[Rejected, ...] = ()
     file: str | None = None  # name of a file now read, so that it is read once
+    # A list of which only some rows were read: column -> values. The rows are all those
+    # that have one of them, and replace those alone; None: the rows are the list.
+    patches: Mapping[str, Collection[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ class Ask:
     window: Window
     as_of: date
     seen_files: frozenset[str] = frozenset()
+    # The day whose lists are known: what changed since may be put over them (patches).
+    # None: they are to be read whole, at the first load and where a person gives the days.
+    known_to: date | None = None
     replaces: Mapping[str, str] = field(default_factory=dict)  # exports: table -> rows
     reached: Mapping[str, date] = field(default_factory=dict)  # exports: account -> day
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
-from ingestion import pipeline
+from ingestion import patches, pipeline
 from ingestion.pipeline import Loaded, scope
 from ingestion.source import Ask, Batch
 from ingestion.spec import SourceSpec, Table
@@ -54,7 +54,13 @@ def load(
             there = {row[0] for row in con.execute(f"describe {name}").fetchall()}
             for column in set(rows.column_names) - there:
                 con.execute(f'alter table {name} add column "{column}" varchar')
-            if table.name in batches:
+            if table.name in loaded.patches:
+                loaded.lists[table.name] = patches.PATCHED
+                told = loaded.patches[table.name]
+                patches.put(con, name, rows, told, loaded.load_id)
+            elif table.name in batches:
+                if table.is_list:
+                    loaded.lists[table.name] = "whole"
                 where = scope(table, ask)
                 keys = ", ".join(table.replaced_by)
                 same = f"({keys}) in (select {keys} from coming)"

@@ -35,7 +35,9 @@ from tests.support import shelf
 from warehouse.settings import Settings
 
 PAGE = 20  # rows: enough pages in a small world
-PAGE_SIZE = re.compile(r".*(PER_(PAGE|CALL)|PAGE_SIZE|(LIST|HISTORY|BATCH)_LIMIT)")
+PAGE_SIZE = re.compile(
+    r".*(PER_(PAGE|CALL)|PAGE_SIZE|(LIST|HISTORY|BATCH|SEARCH)_LIMIT)"
+)
 FOREVER = 10**9
 Strike = Callable[[Request, Reply], Reply | None]
 Tables = Mapping[str, Counter[tuple[Any, ...]]]

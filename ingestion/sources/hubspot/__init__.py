@@ -1,30 +1,24 @@
 """HubSpot: contacts, companies and deals, the stages deals went through, who belongs to whom.
 
-Lists of the CRM API v3, read whole every night, archived objects too, so that deletions are
-seen; associations by the v4 batch. Not here: one person per person, currencies (dbt does).
-Version, limits, what incremental search would bring: README.md.
+Whole lists at first and once a week, between them what changed, put over what is known;
+deletions every night. Not here: how lists are paged (lists.py), how changes are found
+(search.py), one person per person, currencies (dbt does). Version, limits: README.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import cache
 
-from ingestion.errors import AnswerUnreadable
-from ingestion.paging import Paging
 from ingestion.privacy import known_email
 from ingestion.source import Ask, Batch, Row
 from ingestion.sources.hubspot import columns
 from ingestion.sources.hubspot.emails import email_clicks
-from ingestion.spec import STAMP, TEXT, Columns, Consent, Setting, SourceSpec, Table
+from ingestion.sources.hubspot.lists import HISTORY, Lists, Told
+from ingestion.sources.hubspot.search import Changes
+from ingestion.spec import STAMP, Columns, Consent, Setting, SourceSpec, Table
 from ingestion.transport import Api, default_verdict
 
-OBJECTS = "/crm/v3/objects"
-ASSOCIATIONS = "/crm/v4/associations"
-LIST_LIMIT = 100
-HISTORY_LIMIT = 50  # with propertiesWithHistory; more is refused
-BATCH_LIMIT = 1_000
-
-Listed = Callable[[str], list[Row]]
-Living = Callable[[str], list[str]]
+SATURDAY = 5
 
 
 def verdict(status: int, body: object) -> str:
@@ -57,7 +51,7 @@ SPEC = SourceSpec(
     title="HubSpot",
     day_zone="UTC",
     lag_days=0,
-    lookback_days=2,  # of clicks; objects are read anew: any may change at any time
+    lookback_days=2,  # of clicks, and of changes: search tells of them minutes late
     tables=(
         Table("contacts", columns.CONTACTS, grain=_KEY),
         Table("companies", columns.COMPANIES, grain=_KEY),
@@ -123,65 +117,93 @@ def accounts(api: Api) -> Sequence[str]:
 
 
 def read(api: Api, ask: Ask) -> Mapping[str, Iterator[Batch]]:
-    """All tables of the portal; every list is fetched once."""
+    """All tables of the portal; what several of them need is fetched once."""
 
     @cache
-    def listed(kind: str) -> list[Row]:
-        both = ("false", "true")
-        return [item for archived in both for item in _listed(api, kind, archived)]
+    def told() -> Told:
+        changes = Changes.since(api, ask.window.start) if _by_date(api, ask) else None
+        return changes or Lists(api)
 
-    def living(kind: str) -> list[str]:
-        return [item["id"] for item in listed(kind) if not item.get("archived")]
-
-    def table(rows: Iterator[Row], where: str) -> Iterator[Batch]:
+    def table(
+        rows: Callable[[Told], Iterator[Row]], where: str, **kinds: str
+    ) -> Iterator[Batch]:
         for account in ask.accounts:  # one token, one portal
-            found = [{"account_id": account, **row} for row in rows]
-            yield Batch(account, found, where)
+            found = [{"account_id": account, **row} for row in rows(told())]
+            patches = told().patches(kinds)
+            where = where if patches is None else f"changed {where}"
+            yield Batch(account, found, where, patches=patches)
+
+    def alone(rows: Iterator[Row], where: str) -> Iterator[Batch]:
+        for account in ask.accounts:
+            yield Batch(
+                account, [{"account_id": account, **row} for row in rows], where
+            )
 
     tables = {
-        "contacts": table(contacts(listed), "contacts"),
-        "companies": table(companies(listed), "companies"),
-        "deals": table(deals(api, listed), "deals"),
-        "deal_stage_history": table(deal_stage_history(listed), "deals history"),
+        "contacts": table(contacts, "contacts", id="contacts"),
+        "companies": table(companies, "companies", id="companies"),
+        "deals": table(lambda told: deals(api, told), "deals", id="deals"),
+        "deal_stage_history": table(
+            deal_stage_history, "deals history", deal_id="deals"
+        ),
         "deal_contacts": table(
-            associations(api, living, "deals", "contacts"), "deals to contacts"
+            lambda told: told.pairs("deals", "contacts"),
+            "deals to contacts",
+            deal_id="deals",
+            contact_id="contacts",
         ),
         "contact_companies": table(
-            associations(api, living, "contacts", "companies"), "contacts to companies"
+            lambda told: told.pairs("contacts", "companies"),
+            "contacts to companies",
+            contact_id="contacts",
+            company_id="companies",
         ),
-        "pipeline_stages": table(pipeline_stages(api), "pipelines"),
+        "pipeline_stages": alone(pipeline_stages(api), "pipelines"),
     }
     if api.settings.is_simulated or api.optional("EMAIL_EVENTS"):
-        clicks = email_clicks(api, ask.window)
-        tables["email_clicks"] = table(clicks, "e-mail clicks")
+        tables["email_clicks"] = alone(email_clicks(api, ask.window), "e-mail clicks")
     return tables
 
 
-def contacts(listed: Listed) -> Iterator[Row]:
-    for item in listed("contacts"):
+def _by_date(api: Api, ask: Ask) -> bool:
+    """Whether what changed is enough: on nights of a week whose lists are known.
+
+    A Saturday among the new days ends the week, also one that nobody ran: calculated
+    properties may change without a new date, and only a whole list tells of them.
+    """
+    if ask.known_to is None or api.settings.accept_shrink:
+        return False
+    new = (ask.window.last - ask.known_to).days
+    days = (ask.window.last - timedelta(days=back) for back in range(new))
+    return new >= 0 and all(day.weekday() != SATURDAY for day in days)
+
+
+def contacts(told: Told) -> Iterator[Row]:
+    for item in told.objects("contacts"):
         yield {
             **_object(item, columns.CONTACT_PROPERTIES),
             "email_sha256": known_email(item["properties"].get("email")),
         }
 
 
-def companies(listed: Listed) -> Iterator[Row]:
-    for item in listed("companies"):
+def companies(told: Told) -> Iterator[Row]:
+    for item in told.objects("companies"):
         yield _object(item, columns.COMPANY_PROPERTIES)
 
 
-def deals(api: Api, listed: Listed) -> Iterator[Row]:
+def deals(api: Api, told: Told) -> Iterator[Row]:
     """A portal with one currency does not repeat it in its deals."""
     currency = _portal(api).get("companyCurrency")
-    for item in listed("deals"):
+    for item in told.objects("deals"):
         row = _object(item, columns.DEAL_PROPERTIES)
         yield {**row, "deal_currency_code": row["deal_currency_code"] or currency}
 
 
-def deal_stage_history(listed: Listed) -> Iterator[Row]:
+def deal_stage_history(told: Told) -> Iterator[Row]:
     """Every stage a deal was put into; HubSpot gives the newest first, 20 at most."""
-    for item in listed("deals"):
-        for change in item.get("propertiesWithHistory", {}).get("dealstage", ()):
+    for item in told.objects("deals"):
+        history = item.get("propertiesWithHistory", {})
+        for change in history.get(HISTORY["deals"], ()):
             yield {
                 "deal_id": item["id"],
                 "value": change["value"],
@@ -189,34 +211,6 @@ def deal_stage_history(listed: Listed) -> Iterator[Row]:
                 "source_type": change.get("sourceType"),
                 "source_id": change.get("sourceId"),
             }
-
-
-def associations(api: Api, living: Living, kind: str, to_kind: str) -> Iterator[Row]:
-    """Pairs of ids. Ids are numbers here and strings elsewhere."""
-    ids = living(kind)
-    waiting = [{"id": each} for each in ids]
-    seen: set[tuple[str, str]] = set()
-    one, other = f"{_SINGULAR[kind]}_id", f"{_SINGULAR[to_kind]}_id"
-    while waiting:
-        asked, waiting = waiting[:BATCH_LIMIT], waiting[BATCH_LIMIT:]
-        answer = api.post(
-            "api", f"{ASSOCIATIONS}/{kind}/{to_kind}/batch/read", {"inputs": asked}
-        )
-        for result in answer.get("results", ()):
-            found = str(result["from"]["id"])
-            for to in result.get("to", ()):
-                yield {
-                    one: found,
-                    other: str(to["toObjectId"]),
-                    "association_types": to.get("associationTypes", []),
-                }
-            after = result.get("paging", {}).get("next", {}).get("after")
-            if after is None:
-                continue
-            if (found, after) in seen:
-                raise AnswerUnreadable(_endless(f"{to_kind} of {found}", after))
-            seen.add((found, after))
-            waiting.append({"id": found, "after": after})
 
 
 def pipeline_stages(api: Api) -> Iterator[Row]:
@@ -236,47 +230,9 @@ def pipeline_stages(api: Api) -> Iterator[Row]:
             }
 
 
-_SINGULAR = {"deals": "deal", "contacts": "contact", "companies": "company"}
-_PROPERTIES: Mapping[str, Columns] = {
-    "contacts": {**columns.CONTACT_PROPERTIES, "email": TEXT},
-    "companies": columns.COMPANY_PROPERTIES,
-    "deals": columns.DEAL_PROPERTIES,
-}
-
-
 def _portal(api: Api) -> Row:
     answer: Row = api.get("api", "/account-info/v3/details")
     return answer
-
-
-def _listed(api: Api, kind: str, archived: str) -> Iterator[Row]:
-    """All objects of a kind, by id, a page at a time.
-
-    Source: https://developers.hubspot.com/docs/api-reference/crm-objects-v3
-    """
-    params: dict[str, str | int] = {
-        "limit": LIST_LIMIT,
-        "properties": ",".join(_PROPERTIES[kind]),
-        "archived": archived,
-    }
-    if kind == "deals":
-        params |= {"limit": HISTORY_LIMIT, "propertiesWithHistory": "dealstage"}
-    paging = Paging("HubSpot", kind)
-    while True:
-        page = api.get("api", f"{OBJECTS}/{kind}", params)
-        after = page.get("paging", {}).get("next", {}).get("after")
-        paging.take(page["results"], after)
-        yield from page["results"]
-        if after is None:
-            return
-        params["after"] = after
-
-
-def _endless(what: str, after: str) -> str:
-    return (
-        f"HubSpot gave the cursor {after!r} of {what} twice: the list would never end. "
-        "Run again later; the known rows stay"
-    )
 
 
 def _object(item: Row, properties: Columns) -> Row:

@@ -4,31 +4,30 @@ Proved with the official client (tests/clients/hubspot). Not here: what the port
 (portal.py); 429 and its policies are ordered by a test as a fault.
 """
 
-import hashlib
-from bisect import bisect_left
 from collections.abc import Callable
-from typing import Any
-from uuid import UUID
+
+import numpy as np
 
 from ingestion.sandbox.http import Reply, Request, Route
-from ingestion.sandbox.tape import Shape
+from ingestion.sandbox.tape import PAGES, Shape
 from ingestion.sources.hubspot.fake_emails import Letters
+from ingestion.sources.hubspot.fake_parts import (
+    DEFAULT_PROPERTIES,
+    MODIFIED,
+    SINGULAR,
+    error,
+    shown,
+    split,
+)
+from ingestion.sources.hubspot.fake_search import batch_read, search
 from ingestion.sources.hubspot.portal import CURRENCY, Item, Portal
 from ingestion.world.view import View
 
 MOST, MOST_WITH_HISTORY, MOST_IN_BATCH = 100, 50, 1_000
 DEFAULT_LIMIT = "10"
-SHAPE = Shape(tells_total=False)  # a page lost is not told by any number
-MODIFIED = {
-    "contacts": "lastmodifieddate",
-    "companies": "hs_lastmodifieddate",
-    "deals": "hs_lastmodifieddate",
-}
-DEFAULT_PROPERTIES = {
-    "contacts": ("email", "firstname", "lastname"),
-    "companies": ("domain", "name"),
-    "deals": ("amount", "closedate", "dealname", "dealstage", "pipeline"),
-}
+# A page lost from a list is not told by any number; searches name their pages by ids.
+SHAPE = Shape(tells_total=False, pages=f"{PAGES.pattern}|value")
+__all__ = ("SHAPE", "error", "routes")
 _DEFINED = "HUBSPOT_DEFINED"
 TYPES: dict[tuple[str, str], list[Item]] = {
     ("deals", "contacts"): [{"category": _DEFINED, "typeId": 3, "label": None}],
@@ -75,6 +74,16 @@ def routes(view: View) -> list[Route]:
     return [
         Route("GET", "/account-info/v3/details", _guarded(details)),
         Route("GET", f"/crm/v3/objects/(?P<kind>{kinds})", _guarded(listed)),
+        Route(
+            "POST",
+            f"/crm/v3/objects/(?P<kind>{kinds})/search",
+            _guarded(lambda request: search(portal, request), tells_limits=False),
+        ),
+        Route(
+            "POST",
+            f"/crm/v3/objects/(?P<kind>{kinds})/batch/read",
+            _guarded(lambda request: batch_read(portal, request)),
+        ),
         Route("GET", "/crm/v3/pipelines/deals", _guarded(pipelines)),
         Route("GET", "/email/public/v1/events", _guarded(letters.events)),
         Route(
@@ -85,15 +94,10 @@ def routes(view: View) -> list[Route]:
     ]
 
 
-def error(status: int, category: str, message: str, **more: Any) -> Reply:
-    """HubSpot's envelope."""
-    digest = hashlib.md5(message.encode(), usedforsecurity=False).hexdigest()
-    body = {"status": "error", "message": message, "correlationId": str(UUID(digest))}
-    return Reply({**body, "category": category, **more}, status)
-
-
-def _guarded(answer: Callable[[Request], Reply]) -> Callable[[Request], Reply]:
-    """A token first; the state of the limits on every answer."""
+def _guarded(
+    answer: Callable[[Request], Reply], *, tells_limits: bool = True
+) -> Callable[[Request], Reply]:
+    """A token first; the state of the limits on every answer but a search's."""
 
     def guarded(request: Request) -> Reply:
         if request.token is None:
@@ -110,6 +114,8 @@ def _guarded(answer: Callable[[Request], Reply]) -> Callable[[Request], Reply]:
                 "The access token used to make this call is expired or was revoked",
             )
         reply = answer(request)
+        if not tells_limits:
+            return reply
         limits = {
             "X-HubSpot-RateLimit-Max": "190",
             "X-HubSpot-RateLimit-Remaining": "189",
@@ -124,7 +130,7 @@ def _guarded(answer: Callable[[Request], Reply]) -> Callable[[Request], Reply]:
 
 def _list(portal: Portal, request: Request) -> Reply:
     kind, query = request.found["kind"], request.query
-    history = _split(query.get("propertiesWithHistory"))
+    history = split(query.get("propertiesWithHistory"))
     limit, most = query.get("limit", DEFAULT_LIMIT), MOST
     if history:
         most = MOST_WITH_HISTORY
@@ -139,51 +145,21 @@ def _list(portal: Portal, request: Request) -> Reply:
     if not after.isdigit():
         return error(400, "VALIDATION_ERROR", f"Unable to parse value {after} of after")
     archived = query.get("archived", "false").lower() == "true"
-    every = [i for i in portal.objects[kind] if i["archived"] == archived]
-    start = bisect_left(every, int(after), key=lambda item: int(item["id"]))
-    page = every[start : start + int(limit)]
-    wanted = _split(query.get("properties")) or DEFAULT_PROPERTIES[kind]
+    objects = portal.objects[kind]
+    every = np.flatnonzero(objects.archived == archived)
+    every = every[objects.ids[every] >= int(after)]
+    page = objects.items(every[: int(limit)])
+    wanted = split(query.get("properties")) or DEFAULT_PROPERTIES[kind]
     wanted = (*wanted, "createdate", "hs_object_id", MODIFIED[kind])
-    to_kinds = _split(query.get("associations"))
+    to_kinds = split(query.get("associations"))
     body: Item = {
-        "results": [_shown(portal, kind, i, wanted, history, to_kinds) for i in page]
+        "results": [shown(portal, kind, i, wanted, history, to_kinds) for i in page]
     }
-    if start + len(page) < len(every):
-        following = every[start + len(page)]["id"]
+    if len(page) < len(every):
+        following = str(objects.ids[every[len(page)]])
         link = f"{request.base_url}{request.path}?after={following}"
         body["paging"] = {"next": {"after": following, "link": link}}
     return Reply(body)
-
-
-def _split(value: str | None) -> tuple[str, ...]:
-    return tuple(name for name in (value or "").split(",") if name)
-
-
-def _shown(
-    portal: Portal,
-    kind: str,
-    item: Item,
-    wanted: tuple[str, ...],
-    history: tuple[str, ...],
-    to_kinds: tuple[str, ...],
-) -> Item:
-    """An object with what was asked for; what has no value is null."""
-    known = item["properties"]
-    shown = {key: value for key, value in item.items() if key != "history"}
-    shown["properties"] = {name: known.get(name) for name in dict.fromkeys(wanted)}
-    if history:
-        kept = item.get("history", {})
-        shown["propertiesWithHistory"] = {name: kept.get(name, []) for name in history}
-    for to in to_kinds:
-        ids = portal.associations.get((kind, to), {}).get(item["id"], [])
-        if ids:
-            type_ = f"{_SINGULAR[kind]}_to_{_SINGULAR[to]}"
-            results = [{"id": each, "type": type_} for each in ids]
-            shown.setdefault("associations", {})[to] = {"results": results}
-    return shown
-
-
-_SINGULAR = {"contacts": "contact", "companies": "company", "deals": "deal"}
 
 
 def _batch(portal: Portal, request: Request) -> Reply:
@@ -222,7 +198,7 @@ def _batch(portal: Portal, request: Request) -> Reply:
     missing = [each for each in asked if each not in known]
     if not missing:
         return Reply(body)
-    one, to = (_SINGULAR[name] for name in pair)
+    one, to = (SINGULAR[name] for name in pair)
     errors = [
         {
             "status": "error",

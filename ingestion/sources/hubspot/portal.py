@@ -1,14 +1,19 @@
 """The simulated company's CRM as HubSpot holds it: objects with properties as text.
 
-Not here: paths, paging, error envelopes (fake.py).
+An object is written out when it is shown; a search looks at numbers alone. Not here: paths,
+paging, error envelopes (fake.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from ingestion.sources.salesforce.ids import CONTACT, LEAD, OPPORTUNITY, salesforce_id
+from ingestion.world.frames import Array, Frame
 from ingestion.world.view import View
 
 Item = dict[str, Any]
@@ -59,25 +64,61 @@ def boolean(value: bool) -> str:
     return "true" if value else "false"
 
 
+@dataclass(frozen=True)
+class Objects:
+    """The objects of one kind, by id."""
+
+    frame: Frame
+    write: Callable[[Item], Item]
+    ids: Array  # int64
+    created: Array  # milliseconds
+    modified: Array
+    archived: Array  # bool
+
+    @classmethod
+    def of(cls, frame: Frame, key: str, write: Callable[[Item], Item]) -> "Objects":
+        ids = frame[key].astype(np.int64)
+        order = np.argsort(ids)
+        frame = frame.take(order)
+        archived = np.zeros(len(frame), bool)
+        if "is_archived" in frame:
+            archived = frame["is_archived"].astype(bool)
+        dates = frame["created_at"], frame["updated_at"]
+        return cls(frame, write, ids[order], *dates, archived)
+
+    def items(self, places: Array) -> list[Item]:
+        return [self.write(row) for row in self.frame.take(places).rows()]
+
+    def places(self, ids: Sequence[str]) -> Array:
+        """Where these stand; what is archived or unknown is left out."""
+        wanted = np.array([int(each) for each in ids if each.isdigit()], dtype=np.int64)
+        at = np.searchsorted(self.ids, wanted)
+        there = at < len(self.ids)
+        there[there] = self.ids[at[there]] == wanted[there]
+        return at[there][~self.archived[at[there]]]
+
+
 class Portal:
-    """Objects by kind, each list sorted by id."""
+    """What the portal holds at the moment of a view."""
 
     def __init__(self, view: View) -> None:
         self._view = view
         self.portal_id = int(view.company.hubspot_portal_id)
 
     @cached_property
-    def objects(self) -> dict[str, list[Item]]:
+    def objects(self) -> dict[str, Objects]:
+        view = self._view
         return {
-            "contacts": sorted(self._contacts(), key=_number),
-            "companies": sorted(self._companies(), key=_number),
-            "deals": sorted(self._deals(), key=_number),
+            "contacts": Objects.of(view.contacts, "contact_id", _contact),
+            "companies": Objects.of(view.companies, "company_id", _company),
+            "deals": Objects.of(view.deals, "deal_id", self._deal),
         }
 
     @cached_property
     def associations(self) -> dict[tuple[str, str], dict[str, list[str]]]:
         """(from kind, to kind) -> id -> ids; what is deleted belongs to nobody."""
-        gone = {i["id"] for i in self.objects["contacts"] if i["archived"]}
+        contacts = self.objects["contacts"]
+        gone = {str(each) for each in contacts.ids[contacts.archived].tolist()}
         pairs: dict[tuple[str, str], list[tuple[str, str]]] = {
             ("deals", "contacts"): [
                 (row["deal_id"], row["contact_id"])
@@ -95,74 +136,27 @@ class Portal:
                 found.setdefault((other, one), {}).setdefault(right, []).append(left)
         return found
 
-    def _contacts(self) -> Iterator[Item]:
-        for row in self._view.contacts.rows():
-            source, detail = SOURCES.get(row["lead_source"], OFFLINE)
-            properties = {
-                "email": row["email"],
-                "firstname": row["first_name"],
-                "lastname": row["last_name"],
-                "lastmodifieddate": iso(row["updated_at"]),
-                "lifecyclestage": row["lifecycle_stage"],
-                "hs_lifecyclestage_lead_date": iso(row["lead_at"]),
-                "hs_lifecyclestage_marketingqualifiedlead_date": iso(row["mql_at"]),
-                "hs_lifecyclestage_salesqualifiedlead_date": iso(row["sql_at"]),
-                "hs_lifecyclestage_opportunity_date": iso(row["opportunity_at"]),
-                "hs_lifecyclestage_customer_date": iso(row["customer_at"]),
-                "hs_analytics_source": source,
-                "hs_analytics_source_data_1": detail,
-                "hs_analytics_source_data_2": row["lead_tag"],
-                "hs_merged_object_ids": row["merged_contact_id"],
-                "hubspotscore": None if row["score"] < 0 else str(row["score"]),
-                "associatedcompanyid": row["company_id"],
-                "country": row["country"],
-                "state": row["region"],
-                **_synced(row),
-            }
-            item = _item(row["contact_id"], row, properties)
-            if row["is_archived"]:
-                item |= {"archived": True, "archivedAt": iso(row["archived_at"])}
-            yield item
+    def _deal(self, row: Item) -> Item:
+        in_home = amount(row["amount_cents"]) if row["currency"] == CURRENCY else None
+        properties = {
+            "hs_lastmodifieddate": iso(row["updated_at"]),
+            "dealname": row["deal_name"],
+            "amount": amount(row["amount_cents"]),
+            "amount_in_home_currency": in_home,
+            "deal_currency_code": row["currency"],
+            "pipeline": "default",
+            "dealstage": STAGES[row["stage"]][0],
+            "closedate": iso(row["closed_at"]),
+            "hs_is_closed": boolean(row["is_closed"]),
+            "hs_is_closed_won": boolean(row["is_won"]),
+            "hs_primary_associated_company": row["company_id"],
+            "hs_salesforceopportunityid": salesforce_id(OPPORTUNITY, row["deal_id"]),
+        }
+        item = _item(row["deal_id"], row, properties)
+        return item | {"history": {"dealstage": self._history[row["deal_id"]]}}
 
-    def _companies(self) -> Iterator[Item]:
-        for row in self._view.companies.rows():
-            properties = {
-                "hs_lastmodifieddate": iso(row["updated_at"]),
-                "name": row["name"],
-                "domain": row["domain"],
-                "country": row["country"],
-                "state": row["region"],
-                "industry": "FACILITIES_SERVICES",
-                "numberofemployees": str(row["employees"]),
-            }
-            yield _item(row["company_id"], row, properties)
-
-    def _deals(self) -> Iterator[Item]:
-        history = self._stage_history()
-        for row in self._view.deals.rows():
-            in_home = (
-                amount(row["amount_cents"]) if row["currency"] == CURRENCY else None
-            )
-            properties = {
-                "hs_lastmodifieddate": iso(row["updated_at"]),
-                "dealname": row["deal_name"],
-                "amount": amount(row["amount_cents"]),
-                "amount_in_home_currency": in_home,
-                "deal_currency_code": row["currency"],
-                "pipeline": "default",
-                "dealstage": STAGES[row["stage"]][0],
-                "closedate": iso(row["closed_at"]),
-                "hs_is_closed": boolean(row["is_closed"]),
-                "hs_is_closed_won": boolean(row["is_won"]),
-                "hs_primary_associated_company": row["company_id"],
-                "hs_salesforceopportunityid": salesforce_id(
-                    OPPORTUNITY, row["deal_id"]
-                ),
-            }
-            item = _item(row["deal_id"], row, properties)
-            yield item | {"history": {"dealstage": history[row["deal_id"]]}}
-
-    def _stage_history(self) -> dict[str, list[Item]]:
+    @cached_property
+    def _history(self) -> dict[str, list[Item]]:
         """Newest first, as HubSpot gives it."""
         found: dict[str, list[Item]] = {}
         for row in self._view.deal_stages.rows():
@@ -206,6 +200,48 @@ class Portal:
         ]
 
 
+def _contact(row: Item) -> Item:
+    source, detail = SOURCES.get(row["lead_source"], OFFLINE)
+    properties = {
+        "email": row["email"],
+        "firstname": row["first_name"],
+        "lastname": row["last_name"],
+        "lastmodifieddate": iso(row["updated_at"]),
+        "lifecyclestage": row["lifecycle_stage"],
+        "hs_lifecyclestage_lead_date": iso(row["lead_at"]),
+        "hs_lifecyclestage_marketingqualifiedlead_date": iso(row["mql_at"]),
+        "hs_lifecyclestage_salesqualifiedlead_date": iso(row["sql_at"]),
+        "hs_lifecyclestage_opportunity_date": iso(row["opportunity_at"]),
+        "hs_lifecyclestage_customer_date": iso(row["customer_at"]),
+        "hs_analytics_source": source,
+        "hs_analytics_source_data_1": detail,
+        "hs_analytics_source_data_2": row["lead_tag"],
+        "hs_merged_object_ids": row["merged_contact_id"],
+        "hubspotscore": None if row["score"] < 0 else str(row["score"]),
+        "associatedcompanyid": row["company_id"],
+        "country": row["country"],
+        "state": row["region"],
+        **_synced(row),
+    }
+    item = _item(row["contact_id"], row, properties)
+    if row["is_archived"]:
+        item |= {"archived": True, "archivedAt": iso(row["archived_at"])}
+    return item
+
+
+def _company(row: Item) -> Item:
+    properties = {
+        "hs_lastmodifieddate": iso(row["updated_at"]),
+        "name": row["name"],
+        "domain": row["domain"],
+        "country": row["country"],
+        "state": row["region"],
+        "industry": "FACILITIES_SERVICES",
+        "numberofemployees": str(row["employees"]),
+    }
+    return _item(row["company_id"], row, properties)
+
+
 def _item(object_id: str, row: Item, properties: Item) -> Item:
     created, updated = iso(row["created_at"]), iso(row["updated_at"])
     properties |= {"createdate": created, "hs_object_id": object_id}
@@ -225,10 +261,6 @@ def _synced(contact: Item) -> Item:
     if max(contact["opportunity_at"], contact["customer_at"]) >= 0:
         ids["salesforcecontactid"] = salesforce_id(CONTACT, number)
     return ids
-
-
-def _number(item: Item) -> int:
-    return int(item["id"])
 
 
 def _present(frame: Any, key: str) -> list[tuple[str, str]]:

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hubspot import HubSpot
 from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRequest
+from hubspot.crm.contacts import PublicObjectSearchRequest
 from hubspot.crm.contacts.exceptions import ApiException
+from hubspot.crm.deals import BatchReadInputSimplePublicObjectId
 from hubspot.crm.deals.exceptions import ApiException as DealsException
 
 from ingestion.sandbox.server import serving
@@ -110,3 +113,103 @@ def test_client_gets_the_limits_and_errors_of_a_portal(
         HubSpot(access_token="revoked", host=url).crm.contacts.basic_api.get_page()
     assert expired.value.status == 401
     assert '"category":"EXPIRED_AUTHENTICATION"' in expired.value.body
+
+
+def changed_since(moment: int, above: int, limit: int, after: str | None = None) -> Any:
+    return PublicObjectSearchRequest(
+        filter_groups=[
+            {
+                "filters": [
+                    {
+                        "propertyName": "lastmodifieddate",
+                        "operator": "GTE",
+                        "value": str(moment),
+                    },
+                    {
+                        "propertyName": "hs_object_id",
+                        "operator": "GT",
+                        "value": str(above),
+                    },
+                ]
+            }
+        ],
+        sorts=[{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+        properties=["email"],
+        limit=limit,
+        after=after,
+    )
+
+
+def test_client_searches_what_changed(client: HubSpot, unit_view: View) -> None:
+    contacts = unit_view.contacts
+    living = contacts.where(~contacts["is_archived"].astype(bool))
+    moment = sorted(living["updated_at"].tolist())[-30]  # thirty changed since
+    changed = living.where(living["updated_at"] >= moment)
+    ids = sorted(changed["contact_id"], key=int)
+    search = client.crm.contacts.search_api.do_search
+    first = search(changed_since(moment, 0, 20))
+    assert (first.total, first.paging.next.after) == (30, "20")
+    assert [each.id for each in first.results] == ids[:20]
+    second = search(changed_since(moment, 0, 20, first.paging.next.after))
+    assert [each.id for each in second.results] == ids[20:] and second.paging is None
+    above = search(changed_since(moment, int(ids[19]), 20))
+    assert [each.id for each in above.results] == ids[20:] and above.total == 10
+    assert first.results[0].properties["email"] in set(changed["email"])
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        (changed_since(0, 0, 201), "between 1 and 200"),
+        (changed_since(0, 0, 200, "9900"), "10000 results at most"),
+        (changed_since(0, 0, 10, "x"), "Unable to parse value x"),
+    ],
+)
+def test_client_is_told_what_a_search_cannot(
+    client: HubSpot, question: Any, says: str
+) -> None:
+    with pytest.raises(ApiException) as caught:
+        client.crm.contacts.search_api.do_search(question)
+    assert caught.value.status == 400
+    assert '"category":"VALIDATION_ERROR"' in caught.value.body
+    assert says in caught.value.body
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"propertyName": "no_such_property"}, {"operator": "ABOUT"}]
+)
+def test_client_is_told_of_unknown_properties_and_operators(
+    client: HubSpot, wrong: dict[str, str]
+) -> None:
+    known = {"propertyName": "createdate", "operator": "GTE", "value": "0"}
+    question = PublicObjectSearchRequest(
+        filter_groups=[{"filters": [{**known, **wrong}]}], limit=10
+    )
+    with pytest.raises(ApiException) as caught:
+        client.crm.contacts.search_api.do_search(question)
+    assert (
+        caught.value.status == 400 and next(iter(wrong.values())) in caught.value.body
+    )
+
+
+def test_client_reads_deals_with_history_in_a_batch(
+    client: HubSpot, unit_view: View
+) -> None:
+    known = unit_view.deals["deal_id"][:3].tolist()
+    asked = BatchReadInputSimplePublicObjectId(
+        properties=["amount"],
+        properties_with_history=["dealstage"],
+        inputs=[{"id": each} for each in [*known, "1"]],
+    )
+    answer = client.crm.deals.batch_api.read(asked)
+    assert [each.id for each in answer.results] == known
+    assert answer.num_errors == 1 and answer.errors[0].context == {"ids": ["1"]}
+    page = client.crm.deals.basic_api.get_page(
+        limit=50, properties=["amount"], properties_with_history=["dealstage"]
+    )
+    listed = {each.id: each for each in page.results}
+    for deal in answer.results:
+        assert deal.properties_with_history == listed[deal.id].properties_with_history
+    asked.inputs = [{"id": str(n)} for n in range(51)]
+    with pytest.raises(DealsException, match="between 1 and 50"):
+        client.crm.deals.batch_api.read(asked)

@@ -25,7 +25,7 @@ from ingestion.sources import hubspot
 from ingestion.sources.hubspot import SPEC, fake
 from ingestion.sources.hubspot.portal import STAGES
 from ingestion.transport import Api
-from ingestion.windows import Window
+from ingestion.windows import DAY, Window
 from ingestion.world.view import View
 from tests.contract.conftest import Connect
 from warehouse import db
@@ -310,12 +310,22 @@ def test_requests_stay_inside_the_specification(
     connect: Connect, unit_view: View, shared: Path
 ) -> None:
     spec = shared / "apis" / "specs" / "hubspot" / "hubspot_client12.json"
-    paths = json.loads(spec.read_text())["paths"]
+    told = json.loads(spec.read_text())
+    paths = told["paths"]
     known = {path for group in paths.values() for path in group}
     known |= {"/account-info/v3/details", "/email/public/v1/events"}
     link = connect(SPEC, fake.routes(unit_view))
     for table in SPEC.tables:
         rows(link.api, table.name, unit_view)
+    day = unit_view.as_of  # a Tuesday
+    ask = Ask((PORTAL,), Window(day - DAY, day + DAY), day, known_to=day - DAY)
+    for batches in hubspot.read(link.api, ask).values():
+        assert list(batches)
+    assert {"search", "read"} <= {call.path.split("/")[-1] for call in link.calls}
+    models = {
+        "search": told["models"]["PublicObjectSearchRequest"],
+        "read": told["models"]["BatchReadInputSimplePublicObjectId"],
+    }
     kinds = {"contacts", "companies", "deals"}
     for call in link.calls:
         parts = call.path.split("/")
@@ -324,6 +334,9 @@ def test_requests_stay_inside_the_specification(
             assert len(call.json()["inputs"]) <= 1_000
         elif "pipelines" in parts:
             parts[4] = "{objectType}"
+        elif call.method == "POST":
+            model = models[parts[-1]]
+            assert set(call.json()) <= set(model), call.path
         elif "objects" in parts:
             assert parts[4] in kinds
             assert set(call.query) <= {
@@ -359,7 +372,8 @@ def test_two_nights_hold_the_same_and_a_shrunken_list_is_refused(
             return Reply({"results": reply.body["results"][:50]})
 
         sandbox.faults.add(Fault(CONTACTS, half, times=99))
-        second = ingest(hubspot, settings, as_of=unit_view.as_of)
+        whole = Window(unit_view.as_of, unit_view.as_of + DAY)
+        second = ingest(hubspot, settings, as_of=unit_view.as_of, window=whole)
     assert second.status == "stale" and "--accept-shrink" in str(second.reason)
     assert counted() == before
 
