@@ -189,7 +189,7 @@ def test_regions_share_exactly_what_the_ad_day_has(
 def test_rows_are_zero_where_meta_leaves_out_and_null_for_averages(
     connect: Connect, unit_view: View
 ) -> None:
-    link = connect(SPEC, fake.routes(unit_view))
+    link = connect(SPEC, fake.routes(unit_view), ACCOUNTS=NORTH)
     bare = {"ad_id": "1", "date_start": "2025-11-01", "account_id": NORTH}
     page = Reply({"data": [bare]})
     link.sandbox.faults.add(Fault(r"/insights$", page))
