@@ -1,7 +1,7 @@
 """Rows put over a list that is known: those of some values, the others stay as they are.
 
-For lists read by what changed (Batch.patches). Past dlt, as bulk files are: all tables of a
-source in one transaction. Not here: lists that came whole, windows, files (pipeline.py).
+For lists read by what changed (Batch.patches). Past dlt, as files are (bulk.py): all tables of a
+source in one transaction. Not here: lists that came whole, windows (pipeline.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence

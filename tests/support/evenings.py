@@ -14,8 +14,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from ingestion.bulk import into
 from ingestion.cast import cast
-from ingestion.pipeline import into
 from ingestion.registry import sources
 from tests.support.handmade import write_raw
 from warehouse import db
@@ -218,7 +218,7 @@ class Company:
     # The raw tables, as a load leaves them.
 
     def write(self, settings: Settings) -> None:
-        """Lists are replaced, files delete and insert as `pipeline.into` does."""
+        """Lists are replaced, files delete and insert as `bulk.into` does."""
         catalogue = {"account_id": "catalogue"}
         rows = {
             "catalogue.videos": [

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ingestion.pipeline import into
+from ingestion.bulk import into
 from warehouse import db
 from warehouse.settings import Settings
 

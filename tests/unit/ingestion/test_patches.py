@@ -10,9 +10,11 @@ import pytest
 
 from ingestion.errors import AnswerUnreadable, source_error
 from ingestion.pipeline import Loaded, load
+from ingestion.records import open_records
 from ingestion.source import Ask, Batch
 from ingestion.spec import INT, TEXT, SourceSpec, Table
 from ingestion.windows import Window
+from warehouse import db
 from warehouse.settings import Settings
 
 PEOPLE = Table(
@@ -106,6 +108,31 @@ def test_a_whole_list_is_written_after_a_patch_though_it_equals_the_one_before(
     assert second.lists["people"] != first.lists["people"]
     third = put(settings, {"people": TWENTY}, None, KNOWN, second.lists)
     assert third.lists == {"people": first.lists["people"]}
+    assert people(settings) == [(row["id"], row["n"]) for row in TWENTY]
+
+
+def test_a_kill_right_after_a_patch_leaves_no_digest_of_the_list_before(
+    settings: Settings,
+) -> None:
+    """Else the whole list, equal to the one before the patch, would not be written."""
+    first = put(settings, {"people": TWENTY, "pairs": []})
+    open_records(settings)
+    told = [("demo", table, digest) for table, digest in first.lists.items()]
+    with db.writer(settings.warehouse_path) as con:
+        con.executemany(
+            "insert into meta.loaded_lists values (?, ?, ?)",
+            [*told, ("other", "people", "theirs")],
+        )
+    patch = {"people": {"id": ["p01"]}}
+    put(
+        settings, {"people": [{"id": "p01", "n": 0}]}, patch, KNOWN
+    )  # no record follows
+    left = read(settings, "select source, table_name, digest from meta.loaded_lists")
+    digests = {(source, table): digest for source, table, digest in left}
+    assert digests["other", "people"] == "theirs"
+    assert digests["demo", "pairs"] == first.lists["pairs"]
+    recorded = {"people": digests["demo", "people"]}
+    put(settings, {"people": TWENTY}, None, KNOWN, recorded)
     assert people(settings) == [(row["id"], row["n"]) for row in TWENTY]
 
 
