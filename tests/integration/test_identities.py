@@ -51,9 +51,15 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
     yield built
 
 
-def contact(id_: str, address: str | None, day: int = 0, merged: str = "") -> Row:
+def contact(
+    id_: str,
+    address: str | None,
+    day: int = 0,
+    merged: str = "",
+    portal: str = "portal",
+) -> Row:
     return {
-        "account_id": "portal",
+        "account_id": portal,
         "id": id_,
         "email_sha256": address,
         "createdate": BEGAN + timedelta(days=day),
@@ -234,3 +240,35 @@ def test_a_shared_browser_joins_nobody(build: Build) -> None:
     assert found["contact", "1"] != found["contact", "2"]
     browser = ask("select person_key from intermediate.int_journey__persons")
     assert browser == [(found["contact", "1"],)]
+
+
+def test_contacts_of_two_portals_with_one_number_are_two_people(build: Build) -> None:
+    """Neither has an address to go by; the same address in both would make them one."""
+    for address, people in ((None, 2), ("e1", 1)):
+        portals = [contact("1", address, portal=name) for name in ("here", "there")]
+        ask = build(portals, [])
+        found = ask("select person_key from intermediate.int_journey__contacts")
+        assert len(found) == 2
+        assert len({person for (person,) in found}) == people
+
+
+def test_a_contact_names_the_person_before_a_login_does(build: Build) -> None:
+    """The login told e1 long before the CRM learnt of e2: the key is the CRM's."""
+    known = [contact("1", "e2", day=60)]
+    alone = persons(build(known, []))["contact", "1"]
+    found = persons(build(known, [event(1, "b", "u", "e1"), event(2, "b", "u", "e2")]))
+    assert len(found) == 4
+    assert set(found.values()) == {alone}
+
+
+def test_a_merge_in_one_portal_says_nothing_of_another(build: Build) -> None:
+    """Contact 1 was merged away here; there it names the person, being known first."""
+    there = [
+        contact("1", "e1", 0, portal="there"),
+        contact("2", "e2", 5, portal="there"),
+    ]
+    here = contact("9", None, merged="1", portal="here")
+    alone = persons(build(there[:1], []))["address", "e1"]
+    logins = [event(1, "b", "u", "e1"), event(2, "b", "u", "e2")]
+    found = persons(build([*there, here], logins))
+    assert found["address", "e1"] == found["address", "e2"] == alone

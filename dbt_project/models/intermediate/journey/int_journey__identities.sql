@@ -126,7 +126,8 @@ persons as (
         reached.node,
         count(*) as identities_of_person,
         min_by(
-            also.identity_id,
+            -- an address is the same everywhere, a contact's id is its portal's own
+            case when also.identity_kind = 'address' then also.identity_id else also.node end,
             row(also.preference, coalesce(also.known_at, timestamp '9999-12-31'), also.node)
         ) as goes_by
     from reached

@@ -64,7 +64,7 @@ select
         by_login.person_key,
         case
             when identified.user_id is not null
-                then {{ key(["'person'", 'visitors.account_id', 'identified.user_id']) }}
+                then {{ key(["'person'", node("'login'", 'visitors.account_id', 'identified.user_id')]) }}
         end,
         {{ key(["'visitor'", 'visitors.account_id', 'visitors.anonymous_id']) }}
     ) as person_key
