@@ -26,7 +26,7 @@ from ingestion.world.truth import Truth, truth_of
 from warehouse.settings import Settings, quiet
 
 PLAYHEAD = [sys.executable, "-c", "from orchestration.cli import main; main()"]
-REGIONAL = ("youtube_ads", "meta", "tiktok_ads")
+REGIONAL = ("youtube_ads", "meta", "tiktok_ads", "linkedin_ads")
 BRAND = "brand"
 
 

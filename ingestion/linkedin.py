@@ -61,16 +61,24 @@ def days(first: date, last: date) -> str:
     return "(start:{},end:{})".format(*told)
 
 
-def get(api: Api, path: str, query: Mapping[str, str]) -> Any:
+def number(told: object) -> str:
+    """The number of an account, campaign or place, told with its URN or without."""
+    return str(told).rpartition(":")[2]
+
+
+def get(api: Api, path: str, query: Mapping[str, str], root: str = "rest") -> Any:
     """An answer; `query` is spelled already, since Rest.li's brackets must stay as they are."""
     spelled = "&".join(f"{name}={value}" for name, value in query.items())
-    return api.follow(f"{api.host('linkedin')}/rest/{path}?{spelled}")
+    return api.follow(f"{api.host('linkedin')}/{root}/{path}?{spelled}")
 
 
-def batch(api: Api, path: str, urns: Iterable[str], most: int = 50) -> dict[str, Row]:
-    """Entities by their URN; those that are gone, or not ours to see, are missing."""
-    asked, found = sorted(set(urns)), {}
+def batch(
+    api: Api, path: str, ids: Iterable[str], most: int = 50, root: str = "rest"
+) -> dict[str, Row]:
+    """Entities by URN or number; those that are gone, or not ours to see, are missing."""
+    asked, found = sorted(set(ids)), {}
     for first in range(0, len(asked), most):
-        answer = get(api, path, {"ids": listed(asked[first : first + most])})
+        some = listed(asked[first : first + most])
+        answer = get(api, path, {"ids": some}, root)
         found.update(answer.get("results", {}))
     return found

@@ -4,7 +4,7 @@
         "social": ["youtube", "linkedin_pages"],
         "counters": ["youtube", "tiktok", "facebook_pages", "instagram", "linkedin_pages"],
         "paid": ["meta_ads", "google_ads", "linkedin_ads", "tiktok_ads"],
-        "region": ["meta_ads", "google_ads", "tiktok_ads"],
+        "region": ["meta_ads", "google_ads", "tiktok_ads", "linkedin_ads"],
         "seo": ["search_console", "ga4"],
         "landing_pages": ["ga4"],
         "reported_totals": ["youtube", "tiktok", "facebook_pages", "instagram", "linkedin_pages", "meta_ads", "google_ads", "linkedin_ads", "tiktok_ads", "search_console"],

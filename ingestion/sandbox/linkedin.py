@@ -32,13 +32,8 @@ def answered(handler: Callable[[Request], Any], request: Request) -> Reply:
 
 
 def _check(request: Request) -> None:
-    version = request.headers.get("linkedin-version", "")
-    if not version:
-        says = "A version must be present. Please specify a version by adding the "
-        raise Refused(400, "VERSION_MISSING", says + "LinkedIn-Version header.")
-    if not version.isdigit() or int(version) not in LIVE:
-        says = f"Requested version {version} is not active"
-        raise Refused(426, "NONEXISTENT_VERSION", says)
+    if request.path.startswith("/rest/"):  # what lies below /v2/ knows no versions
+        _check_version(request)
     if request.headers.get("x-restli-protocol-version") != "2.0.0":
         says = "X-Restli-Protocol-Version must be 2.0.0"
         raise Refused(400, "ILLEGAL_ARGUMENT", says)
@@ -47,6 +42,16 @@ def _check(request: Request) -> None:
     if request.token == "revoked":
         says = "The token used in the request has been revoked by the user"
         raise Refused(401, "REVOKED_ACCESS_TOKEN", says, 65601)
+
+
+def _check_version(request: Request) -> None:
+    version = request.headers.get("linkedin-version", "")
+    if not version:
+        says = "A version must be present. Please specify a version by adding the "
+        raise Refused(400, "VERSION_MISSING", says + "LinkedIn-Version header.")
+    if not version.isdigit() or int(version) not in LIVE:
+        says = f"Requested version {version} is not active"
+        raise Refused(426, "NONEXISTENT_VERSION", says)
 
 
 def illegal(name: str) -> Refused:

@@ -1,25 +1,20 @@
-"""LinkedIn Ads: what every creative did each day, and which video it shows.
+"""LinkedIn Ads: what every creative did each day, where, and which video it shows.
 
-GET /rest/adAnalytics -> raw_linkedin_ads, typed, in the API's own names. Not here: Rest.li
-spelling and errors (ingestion/linkedin.py); units, channel names (staging).
-Version, limits, day zone, restatement: README.md.
+Marketing API -> raw_linkedin_ads, typed, in the API's own names. Not here: figures
+(analytics.py); Rest.li spelling and errors (ingestion/linkedin.py); units, channel names
+(staging). Version, limits, day zone, restatement: README.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cache
-from typing import Any
 
 from ingestion import linkedin
-from ingestion.errors import AnswerUnreadable, CredentialRefused, TooMuchAsked
+from ingestion.errors import AnswerUnreadable, CredentialRefused
 from ingestion.source import Ask, Batch, Row
-from ingestion.sources.linkedin_ads import columns
+from ingestion.sources.linkedin_ads import analytics, columns
 from ingestion.spec import Setting, SourceSpec, Table
 from ingestion.transport import Api
-from ingestion.windows import Window
 
-DAYS_PER_CALL = 92
-MOST_ELEMENTS = 15_000  # an answer this long has lost rows: there are no pages
 PER_PAGE = {"adAccounts": 1000, "adCampaigns": 1000, "creatives": 100}
 
 SPEC = SourceSpec(
@@ -36,6 +31,13 @@ SPEC = SourceSpec(
             "ad_analytics_daily",
             columns.AD_ANALYTICS_DAILY,
             grain=("account_id", "creative_id", "date"),
+            replaced_by=("account_id", "date"),
+            window_column="date",
+        ),
+        Table(
+            "campaign_region_daily",
+            columns.CAMPAIGN_REGION_DAILY,
+            grain=("account_id", "campaign_id", "geo_id", "date"),
             replaced_by=("account_id", "date"),
             window_column="date",
         ),
@@ -69,7 +71,7 @@ def accounts(api: Api) -> Sequence[str]:
     """The accounts named by the setting, else all of the token."""
     named = api.optional("ACCOUNTS")
     if named:
-        return [_number(part.strip()) for part in named.split(",")]
+        return [linkedin.number(part.strip()) for part in named.split(",")]
     return sorted(_accounts(api))
 
 
@@ -81,6 +83,7 @@ def read(api: Api, ask: Ask) -> Mapping[str, Iterator[Batch]]:
         "accounts": ad_accounts(ask, known),
         "creatives": creatives(api, ask, listed),
         "ad_analytics_daily": ad_analytics_daily(api, ask, known, listed),
+        "campaign_region_daily": campaign_region_daily(api, ask, known),
     }
 
 
@@ -102,9 +105,9 @@ def creatives(api: Api, ask: Ask, listed: Listed) -> Iterator[Batch]:
         rows = [
             {
                 "account_id": account,
-                "id": _number(each["id"]),
+                "id": linkedin.number(each["id"]),
                 "name": each.get("name"),
-                "campaign_id": _number(each["campaign"]),
+                "campaign_id": linkedin.number(each["campaign"]),
                 "intended_status": each.get("intendedStatus"),
                 "created_at": each.get("createdAt"),
                 "reference": reference,
@@ -126,11 +129,14 @@ def ad_analytics_daily(
     for account in ask.accounts:
         currency = _own(known(), account)["currency"]
         names = {
-            _number(str(each["id"])): each.get("name")
+            linkedin.number(str(each["id"])): each.get("name")
             for each in _list(api, account, "adCampaigns", "search")
         }
-        of = {_number(c["id"]): _number(c["campaign"]) for c in listed(account)}
-        for piece in ask.window.split(DAYS_PER_CALL):
+        of = {
+            linkedin.number(c["id"]): linkedin.number(c["campaign"])
+            for c in listed(account)
+        }
+        for piece in ask.window.split(analytics.DAYS_PER_CALL):
             rows = [
                 {
                     "account_id": account,
@@ -141,56 +147,36 @@ def ad_analytics_daily(
                     "campaign_name": names.get(of.get(creative, "")),
                     **told,
                 }
-                for (creative, day), told in _figures(api, account, piece).items()
+                for (creative, day), told in analytics.by_creative(
+                    api, account, piece
+                ).items()
             ]
             yield Batch(account, rows, "adAnalytics")
 
 
-Figures = dict[tuple[str, date], Row]
-
-
-def _figures(api: Api, account: str, window: Window) -> Figures:
-    """All metrics of a window, merged from calls of twenty fields each.
-
-    A call leaves out rows whose figures are all zero: what is missing there is 0.
-    """
-    merged: Figures = {}
-    most = columns.FIELDS_PER_CALL - len(columns.KEYS)
-    asked = list(columns.METRICS)
-    for first in range(0, len(asked), most):
-        some = asked[first : first + most]
-        for key, told in _elements(api, account, window, some):
-            row = merged.setdefault(key, {c: 0 for c, _ in columns.METRICS.values()})
-            row |= {columns.METRICS[name][0]: told.get(name) for name in some}
-    return merged
-
-
-def _elements(
-    api: Api, account: str, window: Window, fields: Sequence[str]
-) -> Iterator[tuple[tuple[str, date], Row]]:
-    """One answer has no pages and a limit: a full one is asked for again by halves."""
-    query = {
-        "q": "analytics",
-        "pivot": "(value:CREATIVE)",
-        "timeGranularity": "(value:DAILY)",
-        "dateRange": linkedin.days(window.start, window.last),
-        "accounts": linkedin.listed([f"urn:li:sponsoredAccount:{account}"]),
-        "fields": ",".join((*columns.KEYS, *fields)),
-    }
-    found = linkedin.get(api, "adAnalytics", query)["elements"]
-    if len(found) < MOST_ELEMENTS:
-        for each in found:
-            start = each["dateRange"]["start"]
-            day = date(start["year"], start["month"], start["day"])
-            yield (_number(each["pivotValues"][0]), day), each
-        return
-    if window.days == 1:
-        raise TooMuchAsked(
-            f"LinkedIn gave {len(found)} creatives of {account} for {window.start}: more "
-            "than it tells in one answer. Report this: the account must be split"
-        )
-    for half in window.split((window.days + 1) // 2):
-        yield from _elements(api, account, half, fields)
+def campaign_region_daily(api: Api, ask: Ask, known: Known) -> Iterator[Batch]:
+    """Figures by campaign, day and region of the members who saw it."""
+    for account in ask.accounts:
+        currency = _own(known(), account)["currency"]
+        for piece in ask.window.split(analytics.DAYS_PER_CALL):
+            rows = [
+                {
+                    "account_id": account,
+                    "campaign_id": campaign,
+                    "geo_id": geo,
+                    "date": day,
+                    "currency": currency,
+                    **told,
+                }
+                for campaign in analytics.serving(api, account, piece)
+                for (geo, day), told in analytics.by_region(
+                    api, campaign, piece
+                ).items()
+            ]
+            names = _places(api, {row["geo_id"] for row in rows})
+            for row in rows:
+                row["geo_name"] = names.get(row["geo_id"])
+            yield Batch(account, rows, "adAnalytics")
 
 
 def _videos(api: Api, posts: set[str]) -> dict[str, Row]:
@@ -212,11 +198,24 @@ def _videos(api: Api, posts: set[str]) -> dict[str, Row]:
     }
 
 
+def _places(api: Api, geos: set[str]) -> dict[str, str]:
+    """Geo -> its English name; none of them where the token may not ask for names."""
+    try:
+        found = linkedin.batch(api, "geo", geos, root="v2")
+    except CredentialRefused:
+        return {}  # the number stays
+    return {
+        geo: told["defaultLocalizedName"]["value"]
+        for geo, told in found.items()
+        if "defaultLocalizedName" in told
+    }
+
+
 def _accounts(api: Api) -> dict[str, Row]:
     found = _pages(api, "adAccounts", {"q": "search"}, PER_PAGE["adAccounts"])
     return {
-        _number(str(each["id"])): {
-            "account_id": _number(str(each["id"])),
+        linkedin.number(str(each["id"])): {
+            "account_id": linkedin.number(str(each["id"])),
             "name": each.get("name"),
             "currency": each.get("currency"),
             "status": each.get("status"),
@@ -257,8 +256,3 @@ def _pages(api: Api, path: str, query: Mapping[str, str], size: int) -> Iterator
                 "end. Run again later; what is known stays"
             )
         seen.add(token)
-
-
-def _number(told: Any) -> str:
-    """The number of an account, campaign or creative, told with its URN or without."""
-    return str(told).rpartition(":")[2]

@@ -59,6 +59,12 @@ METRICS: Mapping[str, tuple[str, pa.DataType]] = {
 }
 KEYS = ("dateRange", "pivotValues")  # without them a row cannot be told apart
 FIELDS_PER_CALL = 20  # keys included
+REGION_METRICS = (
+    "impressions",
+    "clicks",
+    "landingPageClicks",
+    "costInLocalCurrency",
+)
 AD_ANALYTICS_DAILY: Columns = {
     "account_id": TEXT,
     "creative_id": TEXT,
@@ -67,4 +73,13 @@ AD_ANALYTICS_DAILY: Columns = {
     "campaign_name": TEXT,
     "currency": TEXT,
     **dict(METRICS.values()),
+}
+CAMPAIGN_REGION_DAILY: Columns = {
+    "account_id": TEXT,
+    "campaign_id": TEXT,
+    "geo_id": TEXT,  # the number at the end of the URN
+    "geo_name": TEXT,
+    "date": DATE,
+    "currency": TEXT,
+    **dict(METRICS[name] for name in REGION_METRICS),
 }

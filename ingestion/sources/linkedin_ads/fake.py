@@ -1,13 +1,12 @@
 """How LinkedIn's Marketing API answers in the sandbox: versions, Rest.li, no pages.
 
-98 % of a day is there on the next, all of it three days later. Not here: the counts
-themselves (sandbox/adbook.py).
+98 % of a day is there on the next, all of it three days later. Not here: figures
+(fake_analytics.py); the counts themselves (sandbox/adbook.py).
 """
 
-import re
 from collections.abc import Callable
-from datetime import date, timedelta
-from functools import cached_property, partial
+from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,37 +15,12 @@ import numpy as np
 from ingestion.sandbox.adbook import AdBook
 from ingestion.sandbox.http import Request, Route
 from ingestion.sandbox.linkedin import Refused, answered, urns
+from ingestion.sources.linkedin_ads.fake_analytics import Analytics, geo
 from ingestion.world import View
 from ingestion.world.channels import UTM
 from ingestion.world.frames import Array
 
 UNTIL_LAG, EARLY_SHARE = 3, 0.98
-MOST_FIELDS = 20
-COUNTS = {
-    "impressions": "impressions",
-    "landingPageClicks": "clicks",
-    "videoStarts": "starts",
-    "videoViews": "plays_2s",
-    "videoFirstQuartileCompletions": "p25",
-    "videoMidpointCompletions": "p50",
-    "videoThirdQuartileCompletions": "p75",
-    "videoCompletions": "p100",
-    "likes": "likes",
-    "comments": "comments",
-    "shares": "shares",
-}
-CLAIMS = {
-    "externalWebsitePostClickConversions": "click_30d",
-    "externalWebsitePostViewConversions": "view_7d",
-}
-NEVER = {"fullScreenPlays", "follows", "oneClickLeads"}  # nothing of these happens here
-KNOWN = {
-    *COUNTS,
-    *CLAIMS,
-    *NEVER,
-    *("dateRange", "pivotValues", "clicks", "costInLocalCurrency", "costInUsd"),
-    *("externalWebsiteConversions", "conversionValueInLocalCurrency"),
-}
 
 
 def routes(view: View) -> list[Route]:
@@ -59,7 +33,8 @@ def routes(view: View) -> list[Route]:
         inside + "creatives": fake.creatives,
         r"/rest/posts": fake.posts,
         r"/rest/videos": fake.videos,
-        r"/rest/adAnalytics": fake.analytics,
+        r"/v2/geo": fake.places,
+        r"/rest/adAnalytics": Analytics(view, fake.book).answer,
     }
     return [
         Route("GET", path, partial(answered, handler))
@@ -146,61 +121,19 @@ class _Fake:
         }
         return {"results": found, "statuses": {}, "errors": {}}
 
-    def analytics(self, request: Request) -> Any:
-        fields = request.query.get("fields", "impressions,clicks").split(",")
-        if len(fields) > MOST_FIELDS:
-            says = f"The number of fields {len(fields)} exceeds the limit of 20"
-            raise Refused(400, "ILLEGAL_ARGUMENT", says)
-        for name in fields:
-            if name not in KNOWN:
-                says = f"Invalid field {name} in projection"
-                raise Refused(400, "ILLEGAL_ARGUMENT", says)
-        wanted = {"q": "analytics", "pivot": "(value:CREATIVE)"}
-        for name, value in {**wanted, "timeGranularity": "(value:DAILY)"}.items():
-            if request.query.get(name) != value:
-                says = (
-                    f"Invalid query parameters: the sandbox knows {name}={value} only"
-                )
-                raise Refused(400, "ILLEGAL_ARGUMENT", says)
-        first, last = _days(request)
-        last = min(last, self.view.as_of - timedelta(days=1))
-        elements: list[dict[str, Any]] = []
-        for account in urns(request, "accounts"):
-            number = account.rpartition(":")[2]
-            shown = self.book.totals["impressions"]
-            cells = self.book.cells(shown, number, first, last)
-            elements += [self._element(cell, fields) for cell in cells.tolist()]
-        # what has nothing but zeros in the fields asked for is left out
-        told = [
-            each
-            for each in elements
-            if any(v not in (0, "0.00") for k, v in each.items() if k in KNOWN - KEYS)
-        ]
-        return {"elements": told, "paging": {"count": 10, "start": 0, "links": []}}
-
-    @cached_property
-    def _claims(self) -> dict[str, Array]:
-        return {name: self.book.claims(window) for name, window in CLAIMS.items()}
-
-    def _element(self, cell: list[int], fields: list[str]) -> dict[str, Any]:
-        i, day = cell
-        told = {name: int(each[i, day]) for name, each in self.book.totals.items()}
-        claims = {name: int(each[i, day]) for name, each in self._claims.items()}
-        when = self.book.day(day)
-        spelled = {"year": when.year, "month": when.month, "day": when.day}
-        engaged = told["likes"] + told["comments"] + told["shares"]
-        everything: dict[str, Any] = {
-            "dateRange": {"start": spelled, "end": spelled},
-            "pivotValues": [f"urn:li:sponsoredCreative:{self.book.ads[i]['ad_id']}"],
-            **{name: told[measure] for name, measure in COUNTS.items()},
-            **claims,
-            **dict.fromkeys(NEVER, 0),
-            "clicks": told["clicks"] + engaged,
-            "costInLocalCurrency": f"{told['spend_cents'] / 100:.2f}",
-            "externalWebsiteConversions": sum(claims.values()),
-            "conversionValueInLocalCurrency": "0.00",
+    def places(self, request: Request) -> Any:
+        names = self.view.regions["region"].tolist()
+        known = {geo(number): name for number, name in enumerate(names)}
+        locale = {"country": "US", "language": "en"}
+        found = {
+            each: {
+                "id": int(each),
+                "defaultLocalizedName": {"locale": locale, "value": known[each]},
+            }
+            for each in urns(request, "ids")
+            if each in known
         }
-        return {name: everything[name] for name in fields if name in everything}
+        return {"results": found, "statuses": {}, "errors": {}}
 
     def _account(self, request: Request) -> str:
         account = request.found["account"]
@@ -210,27 +143,8 @@ class _Fake:
         return account
 
 
-KEYS = {"dateRange", "pivotValues"}
-
-
 def _counted(lag: Array) -> Array:
     return np.where(lag < UNTIL_LAG, EARLY_SHARE, 1.0)
-
-
-def _days(request: Request) -> tuple[date, date]:
-    """Brackets, commas and colons must stand as they are; the parts in any order."""
-    pattern = r"(?:^|&)dateRange=\((?:(start|end):\(([^()]*)\),?)(?:(start|end):\(([^()]*)\))\)"
-    found = re.search(pattern, request.raw_query)
-    if found is None:
-        says = "Invalid query parameters passed to request: dateRange"
-        raise Refused(400, "ILLEGAL_ARGUMENT", says)
-    ends = {}
-    for name, told in ((found[1], found[2]), (found[3], found[4])):
-        parts = dict(part.split(":") for part in told.split(","))
-        ends[name] = date(*(int(parts[each]) for each in ("year", "month", "day")))
-    if ends["end"] < ends["start"]:
-        raise Refused(400, "ILLEGAL_ARGUMENT", "dateRange: end is before start")
-    return ends["start"], ends["end"]
 
 
 def _page(request: Request, rows: list[dict[str, Any]], most: int) -> Any:

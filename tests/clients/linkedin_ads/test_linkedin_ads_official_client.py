@@ -56,6 +56,39 @@ def test_client_reads_figures_by_creative_and_day(
     assert all(float(each["costInLocalCurrency"]) > 0 for each in told.elements)
 
 
+def test_client_reads_the_regions_of_a_campaign_and_their_names(
+    sandbox: Sandbox, unit_view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = {"year": 2025, "month": 11, "day": 1}
+    mine = unit_view.placements["account_id"] == NORTH.rpartition(":")[2]
+    campaigns = {
+        f"urn:li:sponsoredCampaign:{number}"
+        for number in unit_view.placements["campaign_id"][mine]
+    }
+    told = find(
+        "/adAnalytics",
+        "analytics",
+        pivot={"value": "MEMBER_REGION_V2"},
+        timeGranularity={"value": "DAILY"},
+        dateRange={"start": day, "end": {**day, "month": 12}},
+        campaigns=sorted(campaigns),
+        fields="dateRange,pivotValues,impressions",
+    )
+    assert told.status_code == 200
+    geos = {each["pivotValues"][0].rpartition(":")[2] for each in told.elements}
+    assert len(geos) > 3
+    url = sandbox.url + "/v2"
+    monkeypatch.setattr(constants, "NON_VERSIONED_BASE_URL", url)
+    named = RestliClient().batch_get(
+        resource_path="/geo",
+        ids=sorted(geos),
+        access_token="t",
+    )
+    names = {each["defaultLocalizedName"]["value"] for each in named.results.values()}
+    assert names <= set(unit_view.regions["region"])
+    assert len(names) == len(geos)
+
+
 def test_client_gets_a_batch_of_posts(sandbox: Sandbox, unit_view: View) -> None:
     mine = unit_view.placements["channel"] == "linkedin_ads"
     post = f"urn:li:ugcPost:7{unit_view.placements['ad_id'][mine][0]}"

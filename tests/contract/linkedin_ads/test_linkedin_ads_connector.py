@@ -20,13 +20,22 @@ from ingestion.errors import (
 from ingestion.sandbox.faults import Fault
 from ingestion.sandbox.http import Reply, Request
 from ingestion.sources import linkedin_ads
-from ingestion.sources.linkedin_ads import SPEC, columns, fake
+from ingestion.sources.linkedin_ads import (
+    SPEC,
+    analytics,
+    columns,
+    fake,
+    fake_analytics,
+)
 from ingestion.windows import Window
 from ingestion.world import View, World
 from tests.contract.conftest import Connect
 from tests.support.paid import claimed, delivered, nights_equal_a_fresh_load, rows
 
 NORTH = "508113240"
+BY_REGION = (
+    "pivot=(value:MEMBER_REGION_V2)&campaigns=List(urn%3Ali%3AsponsoredCampaign%3A1)"
+)
 WHOLE = slice(0, 57)  # of sixty days the last three are not whole yet
 
 
@@ -96,14 +105,14 @@ def test_figures_add_up_to_what_was_delivered(
     link = connect(SPEC, fake.routes(unit_view))
     found = rows(linkedin_ads, link.api, "ad_analytics_daily", unit_view)
     whole = settled(found, unit_view)
-    for field, measure in fake.COUNTS.items():
+    for field, measure in fake_analytics.COUNTS.items():
         column, _ = columns.METRICS[field]
         told = delivered(unit_view, "linkedin_ads", measure, WHOLE)
         assert number(whole, column) == told, field
     spent = delivered(unit_view, "linkedin_ads", "spend_cents", WHOLE)
     assert number(whole, "cost_in_local_currency") == pytest.approx(spent / 100)
     counted = 0
-    for field, window in fake.CLAIMS.items():
+    for field, window in fake_analytics.CLAIMS.items():
         column, _ = columns.METRICS[field]
         told = claimed(unit_view, "linkedin_ads", window, WHOLE)
         assert number(whole, column) == told
@@ -151,7 +160,7 @@ def test_creatives_stay_without_their_video_where_posts_may_not_be_read(
     assert {row["video"] for row in found} == {None}
 
 
-@pytest.mark.parametrize("table", [t.name for t in SPEC.tables[:3]])
+@pytest.mark.parametrize("table", [t.name for t in SPEC.tables[:4]])
 def test_every_row_fits_the_declared_columns(
     table: str, connect: Connect, unit_view: View
 ) -> None:
@@ -174,6 +183,58 @@ def test_more_than_twenty_fields_are_two_calls_merged_by_row(
     assert len(keys) == len(set(keys))
     # a row that the second call left out is none there, not unknown
     assert all(row["conversion_value_in_local_currency"] is not None for row in found)
+
+
+def test_regions_tell_almost_all_of_a_campaign(
+    connect: Connect, unit_view: View
+) -> None:
+    link = connect(SPEC, fake.routes(unit_view))
+    regions = rows(linkedin_ads, link.api, "campaign_region_daily", unit_view)
+    days = rows(linkedin_ads, link.api, "ad_analytics_daily", unit_view)
+    assert {row["geo_name"] for row in regions} <= set(unit_view.regions["region"])
+    assert len({row["geo_name"] for row in regions}) > 3
+    assert {row["campaign_id"] for row in regions} == {
+        row["campaign_id"] for row in days
+    }
+    assert number(regions, "impressions") == number(days, "impressions")
+    assert number(regions, "cost_in_local_currency") == pytest.approx(
+        number(days, "cost_in_local_currency")
+    )
+    # fewer than three are kept back: not known, which is not none
+    clicks = [row["landing_page_clicks"] for row in regions]
+    assert None in clicks
+    assert all(n is None or n >= 3 for n in clicks)
+    assert sum(n or 0 for n in clicks) < number(days, "landing_page_clicks")
+
+
+def test_regions_are_asked_of_campaigns_that_were_shown_only(
+    connect: Connect, unit_view: View
+) -> None:
+    link = connect(SPEC, fake.routes(unit_view), ACCOUNTS=NORTH)
+    day = timedelta(days=1)
+    for first, campaigns in ((unit_view.start, 1), (unit_view.start - day, 0)):
+        link.calls.clear()
+        window = Window(first, first + day)
+        found = rows(linkedin_ads, link.api, "campaign_region_daily", unit_view, window)
+        shown = {row["campaign_id"] for row in found}
+        assert len(shown) == campaigns
+        reports = [c.query for c in link.calls if c.path == "/rest/adAnalytics"]
+        assert [query.get("campaigns") for query in reports] == [
+            None,
+            *(f"List(urn:li:sponsoredCampaign:{each})" for each in shown),
+        ]
+
+
+def test_regions_keep_their_number_where_names_are_refused(
+    connect: Connect, unit_view: View
+) -> None:
+    link = connect(SPEC, fake.routes(unit_view), ACCOUNTS=NORTH)
+    no = {"status": 403, "code": "ACCESS_DENIED", "message": "no"}
+    link.sandbox.faults.add(Fault("/v2/geo", Reply(no, 403), times=9))
+    found = rows(linkedin_ads, link.api, "campaign_region_daily", unit_view)
+    assert found
+    assert {row["geo_name"] for row in found} == {None}
+    assert all(row["geo_id"].isdigit() for row in found)
 
 
 def test_pages_of_a_list_are_followed_to_the_last_one(
@@ -202,9 +263,9 @@ def test_a_full_answer_is_asked_for_again_by_halves(
     days = Window.inclusive(unit_view.start, unit_view.start + timedelta(days=3))
     whole = rows(linkedin_ads, link.api, "ad_analytics_daily", unit_view, days)
     assert len(whole) == 4  # one creative, four days
-    monkeypatch.setattr(linkedin_ads, "MOST_ELEMENTS", 3)
+    monkeypatch.setattr(analytics, "MOST_ELEMENTS", 3)
     assert rows(linkedin_ads, link.api, "ad_analytics_daily", unit_view, days) == whole
-    monkeypatch.setattr(linkedin_ads, "MOST_ELEMENTS", 1)
+    monkeypatch.setattr(analytics, "MOST_ELEMENTS", 1)
     with pytest.raises(TooMuchAsked, match="must be split"):
         rows(linkedin_ads, link.api, "ad_analytics_daily", unit_view, days)
 
@@ -264,7 +325,15 @@ def test_a_revoked_token_names_the_variable_to_renew(
         ("fields=" + ",".join(["clicks"] * 21), {}, 400, "ILLEGAL_ARGUMENT"),
         ("accounts=List(urn:li:sponsoredAccount:1)", {}, 400, "ILLEGAL_ARGUMENT"),
         ("dateRange=%28start%3A1%29", {}, 400, "ILLEGAL_ARGUMENT"),
-        ("pivot=(value:MEMBER_REGION_V2)", {}, 400, "ILLEGAL_ARGUMENT"),
+        ("pivot=(value:MEMBER_JOB_TITLE)", {}, 400, "ILLEGAL_ARGUMENT"),
+        ("pivot=(value:MEMBER_REGION_V2)", {}, 400, "ILLEGAL_ARGUMENT"),  # no campaign
+        (BY_REGION, {}, 200, None),
+        (
+            f"{BY_REGION}&fields=dateRange,conversionValueInLocalCurrency",
+            {},
+            400,
+            "ILLEGAL_ARGUMENT",
+        ),
     ],
 )
 def test_fake_refuses_what_linkedin_refuses(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingestion.sources import linkedin_ads
-from ingestion.sources.linkedin_ads import SPEC, columns, fake
+from ingestion.sources.linkedin_ads import SPEC, analytics, columns, fake
 from ingestion.world import View
 from tests.contract.conftest import Connect
 from tests.support.paid import rows
@@ -34,14 +34,15 @@ def test_metrics_exist_at_linkedin_with_the_types_we_read(
 def test_limits_are_the_documented_ones(official: dict[str, Any]) -> None:
     limits = official["limits"]
     assert limits["fields_per_call"] == columns.FIELDS_PER_CALL
-    assert limits["elements_per_response"] == linkedin_ads.MOST_ELEMENTS
+    assert limits["elements_per_response"] == analytics.MOST_ELEMENTS
 
 
+@pytest.mark.parametrize("table", ["ad_analytics_daily", "campaign_region_daily"])
 def test_reports_are_asked_with_known_values_only(
-    official: dict[str, Any], connect: Connect, unit_view: View
+    table: str, official: dict[str, Any], connect: Connect, unit_view: View
 ) -> None:
     link = connect(SPEC, fake.routes(unit_view))
-    rows(linkedin_ads, link.api, "ad_analytics_daily", unit_view)
+    rows(linkedin_ads, link.api, table, unit_view)
     reports = [c.query for c in link.calls if c.path == "/rest/adAnalytics"]
     assert reports
     fields = {*official["ad_analytics_metrics"], *official["ad_analytics_always"]}

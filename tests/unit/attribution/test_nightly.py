@@ -224,6 +224,28 @@ def test_a_second_night_on_the_same_data_gives_the_same_bits(
     assert sums(company) == first
 
 
+@pytest.mark.parametrize(("known", "is_compared"), [(2, False), (6, True)])
+def test_places_that_no_lead_says_to_come_from_compare_nothing(
+    company: duckdb.DuckDBPyConnection, known: int, is_compared: bool
+) -> None:
+    """A platform that tells of cities where the leads tell of states, mostly or in part."""
+    run.refresh(company, as_of=AS_OF)
+    alone = evidence(company)
+    places = REGIONS[:known] + [f"greater {letter}" for letter in "abcdefgh"[known:]]
+    rows = [
+        ("metro_ads", "film", place, FIRST + timedelta(days=14 * n), 1000.0)
+        for n, place in enumerate(places)
+    ]
+    _insert(company, "int_paid__region_delivery_daily", rows)
+    run.refresh(company, as_of=AS_OF)
+    told = company.execute(
+        "select distinct evidence from analysis.attribution_evidence "
+        "where channel = 'metro_ads'"
+    ).fetchall()
+    assert told == ([("flights",)] if is_compared else [])
+    assert (evidence(company) == alone) is not is_compared
+
+
 LONG_AGO = date(2025, 5, 1)  # before the year that is explained
 
 

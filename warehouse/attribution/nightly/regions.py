@@ -4,8 +4,10 @@ Leads without a region share the average of their week. Not here: the estimate
 (warehouse/incrementality/flights.py).
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 import numpy as np
@@ -25,6 +27,9 @@ from warehouse.incrementality.store import Calibration
 
 SEED = 20251101
 SURE = 0.5  # leads: no test knows better
+SAME_PLACES = 0.5  # of a channel's impressions, at least, where leads come from
+
+Row = tuple[str, date, str, str, float]  # region, day, channel, video, impressions
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,10 @@ class Unit:
 
 def delivered(con: duckdb.DuckDBPyConnection, found: Leads) -> Delivered | None:
     """None where regions, weeks or leads are too few."""
-    told = con.execute(sql("nightly/delivery")).fetchall()
+    leads_from = {name for name in found.region if name}
+    told = _comparable(con.execute(sql("nightly/delivery")).fetchall(), leads_from)
     declared = set(con.execute(sql("nightly/declared")).fetchall())
-    regions = sorted({row[0] for row in told} | {r for r in found.region if r})
+    regions = sorted({row[0] for row in told} | leads_from)
     place = {name: i for i, name in enumerate(regions)}
     shape = (len(regions), found.days)
     bought: dict[tuple[str, str | None], Array] = {}
@@ -106,6 +112,16 @@ def delivered(con: duckdb.DuckDBPyConnection, found: Leads) -> Delivered | None:
     except TooFewFlights:
         return None
     return Delivered(flights, keys, [videos[key] for key in keys], where)
+
+
+def _comparable(told: Sequence[Row], leads_from: Collection[str]) -> list[Row]:
+    """Without channels whose platform cuts places otherwise than the leads name theirs."""
+    named: dict[str, float] = defaultdict(float)
+    whole: dict[str, float] = defaultdict(float)
+    for region, _, channel, _, impressions in told:
+        named[channel] += impressions if region in leads_from else 0.0
+        whole[channel] += impressions
+    return [row for row in told if named[row[2]] >= SAME_PLACES * whole[row[2]]]
 
 
 def units(

@@ -1,6 +1,6 @@
 -- One row per channel, video, region and day: impressions bought there, whatever the platform.
--- Where a platform tells places of ad groups only, an ad's part of its group that day is its
--- part everywhere. Sums are of decimals: the same bits in any order of rows.
+-- Where a platform tells places of ad groups or campaigns only, an ad's part of its group that
+-- day is its part everywhere. Sums are of decimals: the same bits in any order of rows.
 with
 
 by_region as (
@@ -10,24 +10,40 @@ by_region as (
 
 ),
 
+groups as (
+
+    select
+        platform,
+        account_id,
+        platform_object_id,
+        performance_date,
+        impressions,
+        unnest([
+            struct_pack(level := 'ad_group', id := ad_group_id),
+            struct_pack(level := 'campaign', id := campaign_id)
+        ]) as belongs_to
+    from {{ ref('int_paid__video_performance_daily') }}
+    where impressions > 0
+
+),
+
 ads as (
 
     select
-        performance.platform,
-        performance.account_id,
-        performance.platform_object_id,
-        performance.ad_group_id,
-        performance.performance_date,
-        performance.impressions
-        / nullif(cast(sum(performance.impressions) over (
+        groups.platform,
+        groups.account_id,
+        groups.platform_object_id,
+        groups.performance_date,
+        groups.belongs_to,
+        groups.impressions / cast(sum(groups.impressions) over (
             partition by
-                performance.platform,
-                performance.account_id,
-                performance.ad_group_id,
-                performance.performance_date
-        ) as double), 0) as share_of_group
-    from {{ ref('int_paid__video_performance_daily') }} as performance
-    where performance.ad_group_id is not null and performance.impressions > 0
+                groups.platform,
+                groups.account_id,
+                groups.belongs_to,
+                groups.performance_date
+        ) as double) as share_of_group
+    from groups
+    where groups.belongs_to.id is not null
 
 ),
 
@@ -55,7 +71,8 @@ by_ad as (
         on
             by_region.platform = ads.platform
             and by_region.account_id = ads.account_id
-            and by_region.platform_object_id = ads.ad_group_id
+            and by_region.object_level = ads.belongs_to.level
+            and by_region.platform_object_id = ads.belongs_to.id
             and by_region.performance_date = ads.performance_date
     where by_region.object_level <> 'ad'
 

@@ -1,6 +1,7 @@
 -- One row per platform, account, object, region and day: what was bought where (attribution
--- needs it), by ad or, where the platform tells no places of an ad, by ad group. Its sums
--- equal the rows by ad and day; the two are never added.
+-- needs it), by ad or, where the platform tells no places of an ad, by ad group or campaign. Its
+-- sums equal the rows by ad and day, or less where a platform hides small figures; the two are
+-- never added.
 with
 
 performance as (
