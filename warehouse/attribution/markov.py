@@ -21,7 +21,7 @@ State = tuple[str, ...]  # the last `order` channels of a path, oldest first
 DENSE_STATES = (
     3_000  # a dense inverse takes about a second here, and grows with the cube
 )
-STILL = 1e-13  # sweeps end when nothing moves by more, of the largest
+STILL = 1e-13  # sweeps end when no more than this of all visits moves
 MOST_SWEEPS = 100_000
 STRIDE = 6  # sweeps from one leap to the next
 MOST_LEAPS = 100  # then plain sweeps, which always end
@@ -215,34 +215,36 @@ def _solved(
 def _swept(
     model: Chain, outcome: Array, held: Collection[list[int]]
 ) -> tuple[Array, Array]:
-    """The same by one column per chain, the whole and each rest: x <- kept (Q x + r)."""
-    scale = np.maximum(np.abs(outcome).max(axis=0), 1e-300)
-    brought = (outcome / scale).reshape(len(outcome), 1, -1)
-    kept = np.ones((len(outcome), len(held) + 1, 1))
+    """The same by one column of visits per chain, the whole and each rest: x <- kept (x Q + s).
+
+    Every outcome is read off the same visits.
+    """
+    kept = np.ones((len(outcome), len(held) + 1))
     for column, states in enumerate(held, start=1):
         kept[states, column] = 0.0
-    brought = kept * brought
-    ahead, moved = brought, brought
+    begun = kept * model.start[:, None]
+    arriving = model.transitions.T.tocsr()
+    visits, moved = begun, begun
     for sweep in range(1, MOST_SWEEPS + 1):
         before = moved
-        swept = kept * (model.transitions @ ahead.reshape(len(outcome), -1)).reshape(
-            ahead.shape
-        )
-        swept += brought
-        moved = swept - ahead
-        ahead = swept
+        swept = arriving @ visits
+        swept *= kept
+        swept += begun
+        moved = swept - visits
+        visits = swept
         if sweep % STRIDE:
             continue
         if sweep <= MOST_LEAPS * STRIDE:
-            ahead = swept + moved * _ahead(before, moved)
-        if float(np.abs(moved).max()) <= STILL * max(1.0, float(swept.max())):
+            visits = swept + moved * _ahead(before, moved)
+        most = float(swept.sum(axis=0).max())
+        if float(np.abs(moved).sum(axis=0).max()) <= STILL * max(1.0, most):
             break
     else:
         raise NotSettled(
             f"{len(model.states)} states did not settle in {MOST_SWEEPS} sweeps: some "
             "paths never end; count their ends as conversions or nulls"
         )
-    totals = np.tensordot(model.start, ahead, 1).reshape(-1, *outcome.shape[1:]) * scale
+    totals = visits.T @ outcome
     return totals[0] - totals[1:], totals[0]
 
 
@@ -250,13 +252,13 @@ def _ahead(before: Array, moved: Array) -> Array:
     """How many of the last sweep's moves to add: then the next one moves least.
 
     Late sweeps shrink by one factor each, and their sum is known. Least squares, so that
-    no chain is thrown back by it. Shape: (1, chains, outcomes).
+    no chain is thrown back by it. Shape: (chains,).
     Source: Anderson 1965, "Iterative procedures for nonlinear integral equations", depth 1.
     """
     slowed = before - moved
     own = (slowed * slowed).sum(axis=0)
     shared = (moved * slowed).sum(axis=0)
-    return np.divide(shared, own, out=np.zeros_like(own), where=own > 0)[None]
+    return np.divide(shared, own, out=np.zeros_like(own), where=own > 0)
 
 
 def conversion_probability(model: Chain) -> float:

@@ -15,13 +15,13 @@ import duckdb
 from warehouse.attribution import modelled, run
 from warehouse.attribution.modelled import UNATTRIBUTED, ChannelRow
 from warehouse.attribution.naming import guessed
-from warehouse.attribution.queries import FRACTIONS, WHOLE, Tally, sql
+from warehouse.attribution.queries import FRACTIONS, WHOLE, Tally, before, sql
 from warehouse.attribution.rules import rules, summed
 from warehouse.db import in_memory
-from warehouse.lines import lines, refuse
+from warehouse.lines import FileRefused, lines, refuse
 
 COLUMNS = ("path", "total_conversions", "total_conversion_value", "total_null")
-EXACT = 2**53  # whole numbers below it are told apart
+EXACT = 2**53  # below it whole numbers sum up exactly, in any order
 SAMPLED = "row_number % (select greatest(1, count(*) // 10000) from counted_paths) = 0"
 SPLIT, SPLIT_CLOSELY = "string_split(path, ' > ')", "string_split(path, '>')"
 TIDIED = (
@@ -54,6 +54,10 @@ def attribute(path: Path) -> Attributed:
         read(con, path)
         tally = code(con)
         known = [name for (name,) in con.execute("from written_channels").fetchall()]
+        if not known:
+            raise FileRefused(
+                f'{path.name}: no path names a channel: write them as "search > email"'
+            )
         nulls = [name for name in known if guessed(name).is_null]
         memory = modelled.memory(len(known))
         offer_paths(con, nulls, memory=memory)
@@ -94,11 +98,10 @@ def code(con: duckdb.DuckDBPyConnection) -> Tally:
     at once, which is four times as fast as asking all of them for their channels first.
     """
     ((whole,),) = con.execute(
-        f"select coalesce(max(conversions + nulls) < {EXACT} and "
+        f"select coalesce(sum(conversions + nulls) < {EXACT} and "
         "bool_and(conversions + nulls = trunc(conversions + nulls)), true) "
         "from counted_paths"
     ).fetchall()
-    number = "bigint" if whole else "double"
     for split, rows in ((SPLIT, SAMPLED), (SPLIT_CLOSELY, SAMPLED), (TIDIED, "true")):
         con.execute(
             "create or replace temp table written_channels as "
@@ -107,7 +110,7 @@ def code(con: duckdb.DuckDBPyConnection) -> Tally:
         if rows == SAMPLED and con.execute(UNTIDY).fetchone():
             continue
         try:
-            con.execute(sql("file/coded").format(split=split, number=number))
+            con.execute(sql("file/coded").format(split=split))
             break
         except duckdb.ConversionException:  # a channel that no row of the sample has
             con.execute("drop type channel_name; drop type type_name")
@@ -123,11 +126,23 @@ def offer_paths(
         "create temp table null_channels as select unnest(?::varchar[]) as channel",
         [list(nulls)],
     )
-    opened = ",\n        ".join(
-        f"unnest([{', '.join(['null'] * back)}] || channels) as channel_before_{back}"
-        for back in range(memory, 0, -1)
+    opened = ",\n    ".join(
+        f"unnest(channels[{place}:{place - memory - 2}]) as {name}"
+        for place, name in enumerate([*before(memory), "channel"], start=1)
     )
     ends = ",\n    ".join(
         f"channels[-{back}] as channel_before_{back}" for back in range(memory, 0, -1)
     )
-    con.execute(sql("file/journeys").format(opened=opened, ends=ends))
+    begun = "\n\nunion all\n\n".join(_begun(memory, known) for known in range(memory))
+    con.execute(sql("file/journeys").format(opened=opened, begun=begun, ends=ends))
+
+
+def _begun(memory: int, known: int) -> str:
+    """SQL: the step of each path that has so many channels before it, fewer than `memory`."""
+    places = ["null"] * (memory - known) + [
+        f"channels[{i + 1}]" for i in range(known + 1)
+    ]
+    return (
+        f"select row_number, conversions > 0, conversions + nulls, {', '.join(places)} "
+        f"from coded_paths where conversions + nulls > 0 and len(channels) > {known}"
+    )

@@ -24,19 +24,19 @@ SQL = Path(__file__).parent / "sql"
 
 
 class Tally(NamedTuple):
-    """SQL that counts paths by integers, which sum up alike on any number of threads.
+    """SQL that counts paths by what sums up alike on any number of threads.
 
-    `by` varies over the rows of `attribution_steps`: grouping by what does not is dear.
+    `typed`: paths name their conversion type. Grouping by it where there is one only is dear.
     """
 
     paths: str
-    by: tuple[str, ...] = ()
+    typed: bool = False
 
 
 ONES = Tally("count(*)")
 WHOLE = Tally("sum(weight)")
-FRACTIONS = Tally("weight * count(*)", ("weight",))
-TYPED = Tally("weight * count(*)", ("conversion_type", "weight"))
+FRACTIONS = Tally("sum(cast(weight as decimal(38, 12)))")
+TYPED = Tally("sum(weight)", typed=True)
 
 
 class Booked(NamedTuple):
@@ -92,23 +92,23 @@ def ends(memory: int) -> str:
 
 def counted(memory: int, tally: Tally = TYPED) -> str:
     """SQL that counts the runs of `memory` channels and the one they lead to."""
-    one_type = "(select conversion_type from types)"
     return sql("runs").format(
         before=", ".join(before(memory)),
-        kind="conversion_type" if "conversion_type" in tally.by else one_type,
+        kind="conversion_type" if tally.typed else "(select * from types)",
+        by="conversion_type, " if tally.typed else "",
         paths=tally.paths,
-        varying="".join(f", {column}" for column in tally.by),
     )
 
 
 def runs(
     con: duckdb.DuckDBPyConnection, memory: int, tally: Tally = TYPED
 ) -> Mapping[str, Runs]:
-    """Conversion type -> counted runs."""
+    """Conversion type -> counted runs, also of the paths that name no type."""
     found = con.execute(counted(memory, tally)).to_arrow_table()
+    kinds, column = pc.unique(found["conversion_type"]), pc.field("conversion_type")
     return {
-        kind: _runs(found.filter(pc.field("conversion_type") == kind), memory)
-        for kind in pc.unique(found["conversion_type"]).to_pylist()
+        kind: _runs(found.filter((column == kind) | column.is_null()), memory)
+        for kind in kinds.drop_null().to_pylist()
     }
 
 

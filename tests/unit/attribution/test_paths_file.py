@@ -169,6 +169,7 @@ def test_path_of_ten_thousand_steps_is_counted(tmp_path: Path) -> None:
         ("a,1,5,NaN\n", "row 2: total_null is NaN, no number"),
         ("a,0,5,1\n", "row 2: a value of 5 without a conversion"),
         ("", "has a header and no rows"),
+        (" > ,1,1,0\n,1,1,0\n", "no path names a channel"),
     ],
 )
 def test_wrong_rows_are_named(tmp_path: Path, rows: str, said: str) -> None:

@@ -9,6 +9,5 @@ select
     cast({split} as channel_name[]) as channels,
     conversions,
     value,
-    nulls,
-    cast(conversions + nulls as {number}) as weight
+    nulls
 from counted_paths

@@ -11,16 +11,22 @@ select
     len(channels) > 0 as is_touched
 from coded_paths;
 
+-- No filter here: it would make touches look as few as the paths they are joined with, and the
+-- larger of both would be hashed.
 create temp view touches_of_file as
 select
     row_number as path_id,
     true as is_converted,
     conversions as weight,
-    unnest(channels) as channel,
-    generate_subscripts(channels, 1) as position,
-    len(channels) as path_length
-from coded_paths
-where conversions > 0
+    unnest(converted) as channel,
+    generate_subscripts(converted, 1) as position,
+    len(converted) as path_length
+from (
+    select
+        *,
+        case when conversions > 0 then channels end as converted
+    from coded_paths
+)
 
 union all
 
@@ -52,34 +58,30 @@ select
 from touches_of_file as touches
 left join null_channels on touches.channel = null_channels.channel;
 
+-- Slices of one length are opened side by side, which costs no copy of a list; the first steps of
+-- a path, with fewer channels before them than are remembered, are told on their own.
 create temp view attribution_steps as
-with
+select
+    row_number as path_id,
+    conversions > 0 as is_converted,
+    conversions + nulls as weight,
+    {opened}
+from coded_paths
+where conversions + nulls > 0
 
-opened as (
+union all
 
-    select
-        row_number as path_id,
-        conversions > 0 as is_converted,
-        weight,
-        {opened},
-        unnest(channels) as channel
-    from coded_paths
-    where weight > 0
-
-)
-
-select * from opened
-where channel is not null;
+{begun};
 
 create temp view attribution_ends as
 select
     cast('conversion' as type_name) as conversion_type,
     row_number as path_id,
     conversions > 0 as is_converted,
-    weight,
+    conversions + nulls as weight,
     {ends}
 from coded_paths
-where len(channels) > 0 and weight > 0
+where len(channels) > 0 and conversions + nulls > 0
 ;
 
 -- a row tells of both, so nothing is joined
