@@ -260,6 +260,14 @@ def test_too_little_is_refused_with_what_is_missing(made: Inputs, said: str) -> 
         refuse_too_little(made)
 
 
+def test_channels_that_are_all_declared_null_leave_nothing_to_estimate() -> None:
+    made = inputs([(0, c, 1.0) for c in range(3)], [(0, 2.0)] * 300)
+    refuse_too_little(made)
+    null = replace(made.channels, null=np.ones(3, dtype=bool))
+    with pytest.raises(NotEnoughData, match="every channel is declared to cause"):
+        refuse_too_little(replace(made, channels=null))
+
+
 def test_window_holds_the_last_touch_and_the_last_conversion() -> None:
     made = inputs([(0, MAIL, 1.0)], [(0, 6.9)])
     assert made.days == 7

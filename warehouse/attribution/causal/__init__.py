@@ -1,7 +1,7 @@
 """The flagship: what would not have happened without a channel, and how sure that is.
 
 `model.attribute` takes arrays and gives credits per conversion and touch, a remainder
-`not_caused`, and intervals. The steps, in order: doorways, rates, index, intent, exposure,
-panel, hazards, bag, credits, lift. Not here: files (touches_file.py), tables, SQL.
-Method and measured error: docs/attribution.md.
+`not_caused`, and intervals. The steps, in order: doorways, rates, index, intent, scan, exposure,
+moment, panel, hazards, posterior, averaged, credits, lift. Not here: files (touch_files.py),
+tables, SQL. Method and measured error: docs/attribution.md.
 """

@@ -2,8 +2,9 @@
 
 mu = exp(Z g) and S = sum of b A, b >= 0: multiplicative mu exp(S), mixed mu (1 + S),
 additive mu + h0 S. Each is fitted by Fisher scoring; a step is a least squares with b >= 0
-(g profiled out). Shrinkage: about 10 % of conversions per channel is the prior width.
-Not here: draws (bag.py), credits (credits.py).
+(g profiled out). Shrinkage, about 10 % of conversions per channel, keeps the mode where there
+is something to see; the prior that counts is in posterior.py.
+Not here: draws (posterior.py), credits (credits.py).
 """
 
 from dataclasses import dataclass
@@ -68,9 +69,10 @@ class Steer:
         self.whole = cho_factor(curvature, lower=True)
         self.gg = cho_factor(curvature[:free, :free], lower=True)
         self.gb = curvature[:free, free:]
-        profiled = curvature[free:, free:] - self.gb.T @ cho_solve(self.gg, self.gb)
-        tiny = 1e-10 * np.trace(profiled) / len(profiled)
-        self.root = cholesky(profiled + tiny * np.eye(len(profiled))).copy()
+        settled = cho_solve(self.gg, self.gb)
+        self.profiled: Array = curvature[free:, free:] - self.gb.T @ settled
+        tiny = 1e-10 * np.trace(self.profiled) / len(self.profiled)
+        self.root = cholesky(self.profiled + tiny * np.eye(len(self.profiled))).copy()
 
     def step(self, x: Array, gradient: Array) -> Array:
         """Where the quadratic around x, with this gradient, is least."""

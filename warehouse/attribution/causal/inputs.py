@@ -127,8 +127,8 @@ class Options:
 
     seed: int = 20251101
     lookback_days: float = 30.0
-    draws: int = 100
-    panel_rows: int = 60_000
+    draws: int = 300
+    panel_rows: int = 180_000
     filter_people: int = 4_000
     half_lives: tuple[float, ...] = field(default=(1.5, 5.0, 14.0))
 
@@ -151,6 +151,10 @@ def refuse_too_little(inputs: Inputs) -> None:
     if channels < LEAST_CHANNELS:
         raise NotEnoughData(
             f"{channels} channels, {LEAST_CHANNELS} are the least: log the others too"
+        )
+    if inputs.channels.null.all():
+        raise NotEnoughData(
+            "every channel is declared to cause nothing: take is_null from one that may"
         )
     if np.unique(inputs.conversions.person).size >= len(inputs.people):
         raise NotEnoughData(

@@ -52,7 +52,7 @@ class _State:
 
 @dataclass(frozen=True)
 class Known:
-    """Before a day's touches. Shape: (people,); `likelihood` is of the day before it."""
+    """Intent as known so far: before a day's touches, or amid them. Shape: (people,)."""
 
     mean: Array
     variance: Array
@@ -132,6 +132,24 @@ def _update(
     state.moving_variance = state.moving_variance - to_moving**2 * gone
     score = pull * z + counts @ model.offset - mass - moved**2 / (2 * variance)
     return float((score + np.log(left) / 2).sum())
+
+
+def updated(model: Intent, known: Known, counts: Array, expected: Array) -> Known:
+    """What is known once touches have been seen; nothing drifts in between.
+
+    Shape: counts, expected (people, channels).
+    """
+    base = expected * np.exp(model.offset)
+    slope, pull = model.slope, counts @ model.slope
+    mean, variance = known.mean, known.variance
+    z = mean
+    for _ in range(NEWTON_STEPS + 1):
+        rate = base * np.exp(z[:, None] * slope)
+        uphill = variance * (pull - rate @ slope) - (z - mean)
+        step = uphill / (1 + variance * (rate @ slope**2))
+        z = z + np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+    rate = base * np.exp(z[:, None] * slope)
+    return Known(z, variance / (1 + variance * (rate @ slope**2)))
 
 
 def fitted(loading: Array, index: Array, counts: Array, expected: Array) -> Intent:

@@ -2,7 +2,7 @@
 
 One Gaussian update per test (warehouse/incrementality/merge.py). Errors that channels share
 travel through the covariance, so a test of one channel corrects the others. Not here: where
-the covariance comes from (bag.py), running a test (incrementality).
+the covariance comes from (averaged.py), running a test (incrementality).
 """
 
 from collections.abc import Sequence

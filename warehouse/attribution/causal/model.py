@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from warehouse.attribution.causal import lift
-from warehouse.attribution.causal.bag import bagged
+from warehouse.attribution.causal.averaged import averaged
 from warehouse.attribution.causal.credits import (
     TouchCredits,
     by_channel,
@@ -103,18 +103,18 @@ def _estimate(inputs: Inputs, rows: Panel, at_door: Bools, o: Options) -> Estima
     kept = inputs.touches.where(~at_door)
     touched = _touched(inputs, o)
     count = len(inputs.channels.names)
-    bag = bagged(rows, count, touched, o)
-    counted = np.where(touched[:, None], bag.credits, 0.0)
+    mean = averaged(rows, count, touched, o)
+    counted = np.where(touched[:, None], mean.credits, 0.0)
     split = touch_credits(rows, kept, counted)
     place = np.append(np.flatnonzero(~at_door), -1)  # as the input counts touches
     return Estimate(
         credits=by_channel(counted, rows.column, count),
         split=replace(split, touch=place[split.touch]),
-        covariance=bag.covariance,
-        order_free_to_removed=bag.order_free_to_removed,
+        covariance=mean.covariance,
+        order_free_to_removed=mean.order_free_to_removed,
         touched=touched,
         doorways=at_door,
-        form_weight=bag.form_weight,
+        form_weight=mean.form_weight,
     )
 
 

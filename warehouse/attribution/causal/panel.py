@@ -18,6 +18,8 @@ from warehouse.attribution.causal.inputs import (
     Options,
     Touches,
 )
+from warehouse.attribution.causal.intent import Known
+from warehouse.attribution.causal.moment import known_at
 from warehouse.attribution.causal.rates import WEEK_DAYS
 from warehouse.attribution.causal.scan import (
     FLIGHT_HALF_LIFE,
@@ -78,7 +80,8 @@ def panel(inputs: Inputs, touches: Touches, scanned: Scanned, o: Options) -> Pan
     missed = np.column_stack(unlogged)
     raw = np.column_stack(logged) + missed
     flights = _flights(inputs, touches, scanned, pairs, person, at, o)
-    baseline, ridge = _baseline(inputs, scanned, person, at, weight, flights)
+    known = known_at(scanned, touches, pairs, person, at)
+    baseline, ridge = _baseline(inputs, scanned, known, person, at, weight, flights)
     is_conversion = pairs.row < done
     return Panel(
         converted=done,
@@ -144,6 +147,7 @@ def _flights(
 def _baseline(
     inputs: Inputs,
     scanned: Scanned,
+    known: Known,
     person: Ints,
     at: Array,
     weight: Array,
@@ -151,8 +155,7 @@ def _baseline(
 ) -> tuple[Array, Array]:
     day = at.astype(np.int64)
     s = scanned.index[person]
-    m = scanned.mean[person, day].astype(np.float64)
-    q = scanned.variance[person, day].astype(np.float64)
+    m, q = known.mean, known.variance
     categories = inputs.people.categories[person]
     parts: list[Array] = [
         np.column_stack([s, s**2, m, m**2, q, m * q]),

@@ -33,7 +33,8 @@ class Scanned:
     """What the panel asks of a person-day.
 
     Shape: index (people,), mean and variance (people, days), flight_means (cells, bought):
-    the mean exposure of a bought channel by region and three days.
+    the mean exposure of a bought channel by region and three days; kind (people,) and
+    recent (people, days) say which cell of `rates` a person-day lies in.
     """
 
     model: Intent
@@ -43,6 +44,13 @@ class Scanned:
     unlogged: tuple[Unlogged, ...]
     bought: Ints
     flight_means: Array
+    rates: Rates
+    kind: Ints
+    recent: Bools
+
+    def expected(self, person: Ints, day: Ints) -> Array:
+        """Expected touches of whole days. Shape: (rows, channels)."""
+        return self.rates.table[day, self.kind[person] * 2 + self.recent[person, day]]
 
 
 def flight_cell(inputs: Inputs, region: Ints, day: Ints | int) -> Ints:
@@ -156,6 +164,9 @@ def _filtered(
         unlogged=tuple(Unlogged(c, column) for c, column in daily.items()),
         bought=bought,
         flight_means=sums / np.maximum(held, 1e-12)[:, None],
+        rates=table,
+        kind=where.kind,
+        recent=np.concatenate(lately),
     )
 
 
