@@ -28,6 +28,7 @@ def panel(channels: int) -> Panel:
         weight=np.ones(1),
         baseline=np.ones((1, 1)),
         ridge=np.ones(1),
+        cell=np.zeros(1, dtype=np.int64),
         exposed=np.full((1, size), 2.0),
         column=np.tile(np.arange(channels), len(LIVES)),
         half_life=np.repeat(LIVES, channels),

@@ -2,6 +2,6 @@
 
 `model.attribute` takes arrays and gives credits per conversion and touch, a remainder
 `not_caused`, and intervals. The steps, in order: doorways, rates, index, intent, scan, exposure,
-moment, panel, hazards, posterior, averaged, credits, lift. Not here: files (touch_files.py),
-tables, SQL. Method and measured error: docs/attribution.md.
+moment, panel, hazards, demand, posterior, averaged, credits, lift. Not here: files
+(touch_files.py), tables, SQL. Method and measured error: docs/attribution.md.
 """

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.random import Generator
 
 from warehouse.attribution.causal.credits import channel_sums, credited, removed
+from warehouse.attribution.causal.demand import deviation
 from warehouse.attribution.causal.hazards import (
     FORMS,
     Fit,
     Likelihood,
     fitted,
     form_weights,
+    log_baseline,
 )
 from warehouse.attribution.causal.inputs import Array, Bools, Ints, Options
 from warehouse.attribution.causal.panel import Panel
@@ -42,7 +44,8 @@ def averaged(panel: Panel, channels: int, counted: Bools, o: Options) -> Average
     """`counted` says which conversions enter the totals. Shape: (conversions,)."""
     random = np.random.default_rng([o.seed, 3])
     _, owner = np.unique(panel.person, return_inverse=True)
-    fits = [fitted(panel, form) for form in FORMS]
+    width, start = deviation(panel)
+    fits = [fitted(panel, form, width, start) for form in FORMS]
     weight = form_weights([fit for _, fit in fits])
     credits = np.zeros((panel.converted, len(panel.column)))
     totals, form_totals, taken = [], [], np.zeros(channels)
@@ -87,15 +90,16 @@ def _drawn(
 ) -> tuple[Array, Array, Array]:
     """Mean credits, totals of each draw, and what removal of a channel would cost."""
     panel = model.panel
-    told = quadratic(model, fit, _by_person(model, fit, owner))
+    told = quadratic(model, fit, owner)
     drawn = effects(random, told, panel, o.draws)
-    baseline = panel.baseline[: panel.converted]
-    exposed = panel.exposed[: panel.converted]
+    made = slice(panel.converted)
+    exposed = panel.exposed[made]
     credits = np.zeros(exposed.shape)
     totals = np.zeros((o.draws, channels))
     lost = np.zeros(channels)
     for draw, b in enumerate(drawn):
-        each = credited(fit.form, baseline @ told.beside(b), exposed * b, fit.h0)
+        log_mu = log_baseline(panel, told.beside(b), made)
+        each = credited(fit.form, log_mu, exposed * b, fit.h0)
         credits += each
         totals[draw] = channel_sums(counted @ each, panel.column, channels)
         if fit.form == "multiplicative":
@@ -103,12 +107,3 @@ def _drawn(
         else:
             lost += totals[draw]
     return credits / o.draws, totals, lost / o.draws
-
-
-def _by_person(model: Likelihood, fit: Fit, owner: Ints) -> Array:
-    """Gradients of each person's rows, added up. Shape: (people, k + q)."""
-    order = np.argsort(owner, kind="stable")
-    begins = np.searchsorted(owner[order], np.arange(int(owner.max()) + 1))
-    scores = model.scores(model.parts(fit.x))[order]
-    found: Array = np.add.reduceat(scores, begins, axis=0)
-    return found

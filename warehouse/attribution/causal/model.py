@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from warehouse.attribution.causal import lift
 from warehouse.attribution.causal.averaged import averaged
@@ -29,6 +30,9 @@ from warehouse.attribution.causal.inputs import (
 from warehouse.attribution.causal.panel import Panel, panel
 from warehouse.attribution.causal.scan import scan
 from warehouse.attribution.causal.visits import Visits, visit_panel
+
+# the matrices are small: a second thread spends more on waiting than it takes off
+one_thread = threadpool_limits.wrap(limits=1, user_api="blas")
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def attribute(inputs: Inputs, options: Options | None = None) -> Causal:
     return corrected(estimated(inputs, options), inputs.lift_tests)
 
 
+@one_thread
 def estimated(inputs: Inputs, options: Options | None = None) -> Estimate:
     """Everything but the lift tests. Raises: NotEnoughData."""
     o = options or Options()
@@ -89,6 +94,7 @@ def estimated(inputs: Inputs, options: Options | None = None) -> Estimate:
     return _estimate(inputs, rows, at_door, o)
 
 
+@one_thread
 def estimated_at_visits(
     inputs: Inputs, visits: Visits, options: Options | None = None
 ) -> Estimate:

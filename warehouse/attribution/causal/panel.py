@@ -30,6 +30,7 @@ from warehouse.attribution.causal.scan import (
 RIDGE = 1.0
 FLIGHT_RIDGE = 30.0
 FREE = 1e-6
+MOST_CELLS = 600
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Panel:
     """Shape: rows are conversions (first `converted` of them), then sampled person-days.
 
     baseline (rows, k) with ridge (k,); exposed (rows, q) saturated, raw (conversions, q)
-    not; `column` names the channel and `half_life` of each of the q; `unlogged`
-    (conversions, q) is the part of raw that no touch stands for.
+    not; `cell` (rows,) is a region's week, -1 for none; `column` names the channel and
+    `half_life` of each of the q; `unlogged` (conversions, q) is the part of raw that no touch
+    stands for.
     """
 
     converted: int
@@ -47,6 +49,7 @@ class Panel:
     weight: Array
     baseline: Array
     ridge: Array
+    cell: Ints
     exposed: Array
     column: Ints
     half_life: Array
@@ -90,6 +93,7 @@ def panel(inputs: Inputs, touches: Touches, scanned: Scanned, o: Options) -> Pan
         weight=weight,
         baseline=baseline,
         ridge=ridge,
+        cell=_cells(inputs, person, at),
         exposed=saturated(raw),
         column=np.array(column),
         half_life=np.array(lives),
@@ -142,6 +146,20 @@ def _flights(
     region = inputs.people.region[person]
     own = a - scanned.flight_means[flight_cell(inputs, region, at.astype(np.int64))]
     return np.column_stack([own, own * a])
+
+
+def _cells(inputs: Inputs, person: Ints, at: Array) -> Ints:
+    """Weeks of each region, from 0; the smallest regions are one where there are too many."""
+    region, week = inputs.people.region, at.astype(np.int64) // WEEK_DAYS
+    week = week - week.min()
+    weeks = int(week.max()) + 1
+    size = np.bincount(region, inputs.people.weight)
+    place = np.empty(len(size), dtype=np.int64)
+    place[np.argsort(-size, kind="stable")] = np.arange(len(size))
+    place = np.minimum(place, max(MOST_CELLS // weeks, 1) - 1)
+    if place.max() == 0:  # the week's own column tells as much
+        return np.full(len(person), -1)
+    return place[region[person]] * weeks + week
 
 
 def _baseline(

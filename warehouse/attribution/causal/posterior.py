@@ -1,6 +1,6 @@
 """What is known of the effects after the data: draws of b under one form of hazard.
 
-The likelihood is the quadratic around the mode, g profiled out, as wide as the scores of
+The likelihood is the quadratic around the mode, g and u profiled out, as wide as the scores of
 people make it. A channel's effect is half normal; how wide that is for all channels, each
 width as likely before, is learnt with them, so that where nothing is caused all of them
 shrink. How an effect fades is unknown too: the mean of some neighbouring half-lives, each
@@ -32,8 +32,8 @@ FAR_BELOW = -30.0  # deviations: beyond, a truncated normal is an exponential
 class Quadratic:
     """Log likelihood of b up to a constant: pull b - b' precision b / 2.
 
-    `mode` is what g and b expand around, `follow` (k, q) how g moves with b. Shape: pull (q,),
-    precision (q, q), mode (k + q,).
+    `mode` is what g, u and b expand around, `follow` (k + cells, q) how g and u move with b.
+    Shape: pull (q,), precision (q, q), mode (k + cells + q,).
     """
 
     pull: Array
@@ -42,13 +42,13 @@ class Quadratic:
     follow: Array
 
     def beside(self, b: Array) -> Array:
-        """g where b is given. Shape: (q,) to (k,)."""
+        """g and u where b is given. Shape: (q,) to (k + cells,)."""
         free = len(self.follow)
         return self.mode[:free] - self.follow @ (b - self.mode[free:])
 
 
-def quadratic(model: Likelihood, fit: Fit, scores: Array) -> Quadratic:
-    """`scores` are gradients by person. Shape: (people, k + q).
+def quadratic(model: Likelihood, fit: Fit, owner: Ints) -> Quadratic:
+    """`owner` numbers the person of each row from 0. Shape: (rows,).
 
     Rows that stand for many person-days, and people with several conversions, tell less than
     the curvature promises: it is divided by how much wider the scores of people spread.
@@ -61,7 +61,7 @@ def quadratic(model: Likelihood, fit: Fit, scores: Array) -> Quadratic:
     gradient = fit.gradient[free:] - shrinkage * b
     settled = cho_solve(steer.gg, fit.gradient[:free])
     gradient = gradient - steer.gb.T @ settled
-    own = scores[:, free:] - scores[:, :free] @ follow
+    own = _scores(model, fit, follow, owner)
     floor = 1e-9 * np.trace(precision) * np.eye(len(b))
     spread = np.trace(np.linalg.solve(precision + floor, own.T @ own))
     wider = max(float(spread) / max(int((np.diag(precision) > 0).sum()), 1), 1e-9)
@@ -71,6 +71,20 @@ def quadratic(model: Likelihood, fit: Fit, scores: Array) -> Quadratic:
         mode=np.concatenate([fit.x[:free] - settled, b]),
         follow=follow,
     )
+
+
+def _scores(model: Likelihood, fit: Fit, follow: Array, owner: Ints) -> Array:
+    """Each person's part of the gradient by b, what g and u take up left out. Shape:
+    (people, q)."""
+    panel = model.panel
+    by_log, by_sum = model.slopes(model.parts(fit.x))
+    taken = panel.baseline @ follow[: model.columns]
+    taken += np.vstack([follow[model.columns :], np.zeros(follow.shape[1])])[panel.cell]
+    scores = panel.exposed * by_sum[:, None] - taken * by_log[:, None]
+    order = np.argsort(owner, kind="stable")
+    begins = np.searchsorted(owner[order], np.arange(int(owner.max()) + 1))
+    found: Array = np.add.reduceat(scores[order], begins, axis=0)
+    return found
 
 
 def effects(random: Generator, told: Quadratic, panel: Panel, draws: int) -> Array:

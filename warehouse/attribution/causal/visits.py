@@ -68,6 +68,7 @@ def visit_panel(inputs: Inputs, touches: Touches, visits: Visits, o: Options) ->
         weight=visits.weight,
         baseline=baseline,
         ridge=ridge,
+        cell=np.full(len(visits), -1),
         exposed=saturated(raw),
         column=np.array([c for c, _ in columns]),
         half_life=np.array([life for _, life in columns]),
