@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.attribution import scores
+from benchmarks.attribution.worlds import world
 from warehouse.attribution.causal import demand
 from warehouse.attribution.causal.exposure import Pairs
 from warehouse.attribution.causal.hazards import Likelihood, fitted
@@ -17,7 +19,9 @@ from warehouse.attribution.causal.inputs import (
     People,
     Touches,
 )
+from warehouse.attribution.causal.model import attribute
 from warehouse.attribution.causal.panel import MOST_CELLS, Panel, _cells
+from warehouse.attribution.causal.posterior import quadratic
 
 CELLS, PEOPLE, RATE = 80, 400, 0.05  # person-days of a cell; conversions of one
 
@@ -114,6 +118,32 @@ def test_curvature_is_that_of_a_column_for_every_cell() -> None:
     )
 
 
+def test_what_is_known_of_effects_is_that_with_a_column_for_every_cell() -> None:
+    random = np.random.default_rng(8)
+    made = panel(0.4 * random.standard_normal(5), np.full(5, 0.3), random)
+    in_columns = np.eye(5)[made.cell]
+    wide = replace(
+        made,
+        baseline=np.hstack([made.baseline, in_columns]),
+        ridge=np.append(made.ridge, np.full(5, 0.3**-2)),
+        cell=np.full(len(made.cell), -1),
+    )
+    owner = np.arange(len(made.cell))
+    one = quadratic(*fitted(made, "multiplicative", 0.3), owner)
+    other = quadratic(*fitted(wide, "multiplicative", 1.0), owner)
+    assert one.precision == pytest.approx(other.precision, rel=1e-6)
+    assert one.pull == pytest.approx(other.pull, rel=1e-6)
+    b = np.array([0.2])
+    assert one.beside(b) == pytest.approx(other.beside(b), rel=1e-6, abs=1e-9)
+
+
+def test_company_whose_flights_follow_demand_is_read_rightly() -> None:
+    made = world(4, kind="follows")
+    found = attribute(made.inputs)
+    assert scores.l1(found.total, made.truth) < 0.3  # 0.48 where cells have no demand
+    assert abs(scores.level(found.total, made.truth)) < 0.2  # 0.24
+
+
 def _inputs(region: Ints, days: float) -> Inputs:
     people = len(region)
     return Inputs(
@@ -136,10 +166,11 @@ def _inputs(region: Ints, days: float) -> Inputs:
 
 
 def test_cell_is_a_region_in_a_week() -> None:
-    person, at = np.array([0, 1, 2, 2]), np.array([0.5, 6.9, 7.0, 13.9])
+    person, at = np.array([0, 1, 1, 2, 2]), np.array([0.5, 6.9, 7.0, 7.0, 13.9])
     found = _cells(_inputs(np.array([0, 0, 1]), 13.9), person, at)
-    assert len(np.unique(found)) == 2  # 0 and 1 in their first week, 2 in its second
-    assert found[0] == found[1] != found[2] == found[3]
+    assert found[0] == found[1]  # one region, its first week
+    assert found[3] == found[4]  # the other, its second
+    assert len(np.unique(found)) == 3
 
 
 def test_company_of_one_region_has_no_cells() -> None:
