@@ -26,9 +26,3 @@
         false
     )
 {%- endmacro %}
-
-{# To find a message among very many: strings cost three times as much. Another DuckDB may
-   hash otherwise; nightly tables are then built whole. #}
-{% macro message_hash(message_id) -%}
-    hash({{ message_id }})
-{%- endmacro %}

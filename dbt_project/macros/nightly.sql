@@ -6,6 +6,7 @@
      at        time column: rows of a touched key before its `since` stay (optional)
      follows   large models it reads, `nightly` themselves, whose journals it goes by
      logs      columns of the journal that others go by (optional)
+     hashed    column of the key that has a hash beside it (optional, see lookup_hash)
    night_of_<model>(), a macro in nights/, says whom a night concerns. Its steps end with all
    that the model must read so that the rows of `touched` come out as in a full build (tested
    night by night). It returns
@@ -145,7 +146,10 @@
     select {{ logged }} from {{ this }} where rowid in (select _row from gone_rows);
     {%- else %}
     create or replace temp table gone_rows as (
-        {{ nightly_picked(this, "touched", key, config.get("at"), columns="held.rowid as _row, " ~ logged) }}
+        {{ nightly_picked(
+            this, "touched", key, config.get("at"), config.get("hashed"),
+            columns="held._row, " ~ logged,
+        ) }}
     );
     create or replace temp view gone as select * exclude (_row) from gone_rows;
     {%- endif %}
@@ -189,35 +193,72 @@
     {{ config.get("at") or config.get("logs_at") or "cast(null as timestamp)" }}
 {%- endmacro %}
 
-{# The rows of a large table of the keys in `wanted`, at or after their `since` (null: all);
-   `wanted` has a key once. Most keys changed lately, so a bound in time spares the scan of all
-   but the last weeks; the few others are looked for as far back as one of them reaches. An
-   empty side costs nothing. #}
+{# The rows of a large table (and its row ids, as _row) of the keys in `wanted`, at or after their
+   `since` (null: all). Most of them are of late: the last weeks are read whole. What lies before
+   is looked for as far back as one key reaches, by the hash of the key column `hashed` where
+   the table keeps one. An empty side costs nothing. #}
 {% macro nightly_picked(
-    relation, wanted, key, at=none, recent_days=40, where="true", columns="held.*"
+    relation, wanted, key, at=none, hashed=none, recent_days=40, where="true",
+    columns="held.* exclude (_row)"
 ) -%}
-    {%- set matching -%}
-        {%- for column in key -%}
-        held.{{ column }} = wanted.{{ column }}{{ " and " if not loop.last }}
-        {%- endfor -%}
-    {%- endset -%}
     {%- if at is none -%}
-    select {{ columns }}
-    from {{ relation }} as held
-    semi join {{ wanted }} as wanted on {{ matching }}
-    where {{ where }}
+    {{ _nightly_found(relation, "from " ~ wanted, key, at, hashed, where, columns) }}
     {%- else -%}
-    {%- set bound = "getvariable('recent') - interval " ~ recent_days ~ " day" -%}
-    select {{ columns }}
-    from {{ relation }} as held
-    semi join (select * from {{ wanted }} where since >= {{ bound }}) as wanted
-        on {{ matching }} and held.{{ at }} >= wanted.since
-    where held.{{ at }} >= {{ bound }} and {{ where }}
+    {%- set bound -%}
+    coalesce(getvariable('recent') - interval {{ recent_days }} day, timestamp 'infinity')
+    {%- endset -%}
+    {{ _nightly_found(
+        relation, "from " ~ wanted, key, at, none,
+        "held." ~ at ~ " >= " ~ bound ~ " and " ~ where, columns,
+    ) }}
     union all
-    select {{ columns }}
-    from {{ relation }} as held
-    semi join (select * from {{ wanted }} where coalesce(since < {{ bound }}, true)) as wanted
-        on {{ matching }} and held.{{ at }} >= coalesce(wanted.since, '-infinity')
-    where held.{{ at }} >= getvariable('oldest') and {{ where }}
+    {{ _nightly_found(
+        relation, "from " ~ wanted ~ " where coalesce(since < " ~ bound ~ ", true)", key, at, hashed,
+        "held." ~ at ~ " < " ~ bound ~ " and held." ~ at ~ " >= getvariable('oldest') and " ~ where,
+        columns,
+    ) }}
     {%- endif -%}
+{%- endmacro %}
+
+{# By the hash first, then the rows by their ids, for which DuckDB reads the blocks of these only,
+   and the text last: nearer to the table, it would be read of every row. #}
+{% macro _nightly_found(relation, wanted, key, at, hashed, where, columns) -%}
+    (
+        with near as {{ "materialized" if hashed else "not materialized" }} (
+            select
+                held.*,
+                held.rowid as _row
+            from {{ relation }} as held
+            where
+                {{ where }}
+                {%- if hashed %}
+                and held.rowid in (
+                    select held.rowid from {{ relation }} as held
+                    where
+                        {{ where }}
+                        and held.{{ hashed }}_hash in (
+                            select {{ lookup_hash(hashed) }} from ({{ wanted }})
+                        )
+                )
+                {%- endif %}
+        )
+
+        select {{ columns }}
+        from near as held
+        semi join ({{ wanted }}) as wanted
+            on
+            {%- for column in key %}
+                held.{{ column }} = wanted.{{ column }}{{ " and" if not loop.last }}
+            {%- endfor %}
+            {%- if at %}
+                and held.{{ at }} >= coalesce(wanted.since, '-infinity')
+            {%- endif %}
+    )
+{%- endmacro %}
+
+{# Four bytes beside a text key, named <key>_hash: to look for few among very many by the text costs
+   five times as much. Two texts may share one, so whatever it finds is compared by the text.
+   Another DuckDB may hash otherwise; nightly tables are then built whole. #}
+{% macro lookup_hash(text) -%}
+    cast(hash({{ text }}) & 4294967295 as uinteger)
 {%- endmacro %}

@@ -45,6 +45,7 @@ class Company:
     deals: dict[str, Row] = field(default_factory=dict)
     members: set[tuple[str, str]] = field(default_factory=set)
     clicks: dict[str, Row] = field(default_factory=dict)
+    plays: dict[str, Row] = field(default_factory=dict)
     placements: dict[str, Row] = field(default_factory=dict)
     changed_files: set[tuple[str, str]] = field(default_factory=set)
     gone_files: set[tuple[str, str]] = field(default_factory=set)
@@ -157,6 +158,23 @@ class Company:
     def a_click_is_taken_back(self) -> None:
         self.clicks.pop(f"c{self.rng.randrange(30)}", None)
 
+    def another_player_counts(self) -> None:
+        id_ = f"w{self.rng.randrange(30)}"
+        at = self._moment(5)
+        self.plays[id_] = {
+            "account_id": "9",
+            "event_key": id_,
+            "visitor_key": self._visitor(),
+            "media_id": self._pick(("m1", "m2")),
+            "embed_url": f"https://{SITES[0]}{self._path()}",
+            "received_at": at,
+            "received_date": at.date(),
+            "percent_viewed": self.rng.randrange(5) / 4,
+        }
+
+    def a_play_is_taken_back(self) -> None:
+        self.plays.pop(f"w{self.rng.randrange(30)}", None)
+
     def the_catalogue_is_edited(self) -> None:
         id_ = f"p{self.rng.randrange(6)}"
         if self.rng.random() < 0.2:
@@ -192,6 +210,8 @@ class Company:
             self.a_deal_loses_persons,
             self.a_mailing_is_clicked,
             self.a_click_is_taken_back,
+            self.another_player_counts,
+            self.a_play_is_taken_back,
             self.the_catalogue_is_edited,
         ]
 
@@ -237,6 +257,16 @@ class Company:
                 for deal, contact in sorted(self.members)
             ],
             "hubspot.email_clicks": list(self.clicks.values()),
+            "wistia.medias": [
+                {
+                    "account_id": "9",
+                    "hashed_id": "m1",
+                    "name": "v1-1",
+                    "duration": 100.0,
+                },
+                {"account_id": "9", "hashed_id": "m2", "name": "another"},
+            ],
+            "wistia.events": list(self.plays.values()),
         }
         if not settings.warehouse_path.exists():
             write_raw(settings, self.today, {})

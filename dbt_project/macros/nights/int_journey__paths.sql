@@ -66,7 +66,7 @@
 {% endset %}
 {% set with_last %}
     {{ nightly_picked(
-        touches, "persons", ["person_key"], "touched_at", columns="held.person_key"
+        touches, "persons", ["person_key"], "touched_at", "person_key", columns="held.person_key"
     ) }}
 {% endset %}
 {% set without_last %}
@@ -85,8 +85,12 @@
     select
         person_key,
         max(touched_at) - {{ lead_lookback }} as since
-    from {{ touches }}
-    where person_key in (select person_key from without_last)
+    from (
+        {{ nightly_picked(
+            touches, "without_last", ["person_key"], hashed="person_key",
+            columns="held.person_key, held.touched_at",
+        ) }}
+    )
     group by person_key
     union all
     select
@@ -105,7 +109,8 @@
 {% endset %}
 {% set touches_of_touched %}
     {{ nightly_picked(
-        touches, "wanted", ["person_key"], "touched_at", columns="held.* exclude (visitor_key, load_id)"
+        touches, "wanted", ["person_key"], "touched_at", "person_key",
+        columns="held.* exclude (_row, person_key_hash, visitor_key, load_id)",
     ) }}
 {% endset %}
 {% set conversions_of_touched %}

@@ -59,7 +59,7 @@
 {% endset %}
 {% set events_of_touched %}
     {{ nightly_picked(
-        events, "seen", ["account_id", "anonymous_id"], "event_at",
+        events, "seen", ["account_id", "anonymous_id"], "event_at", "anonymous_id",
         columns="account_id, anonymous_id, message_id, event_at, email_sha256, user_id, is_bot",
     ) }}
     union all by name
@@ -91,4 +91,12 @@
     from changed_int_journey__persons
     group by account_id, anonymous_id, visitor_key
     having count(distinct (person_key, is_identified)) > 1 or bool_and(is_gone)
+{% endmacro %}
+
+{# Who they are and were. #}
+{% macro persons_of_moved() %}
+    select distinct changed.person_key
+    from changed_int_journey__persons as changed
+    semi join moved
+        on changed.visitor_key = moved.visitor_key
 {% endmacro %}

@@ -20,7 +20,7 @@
 {% endset %}
 {% set rooms %}
     {{ nightly_picked(
-        events, "played_in_rooms", visitor, "event_at",
+        events, "played_in_rooms", visitor, "event_at", "anonymous_id",
         where="held.event = 'sales_room_view' and not held.is_bot",
     ) }}
 {% endset %}
@@ -31,6 +31,13 @@
         and not is_bot
         and anonymous_id is not null
         and video_ref in (select variant_id from changed_placements)
+{% endset %}
+{# a moved visitor's views are told apart by who he was #}
+{% set moved_views %}
+    {{ nightly_picked(
+        this, "moved_persons", ["person_key"], hashed="person_key",
+        columns="account_id, view_id, visitor_key, viewed_at",
+    ) }}
 {% endset %}
 {% set concerned %}
     select
@@ -52,9 +59,15 @@
         held.view_id,
         moved.anonymous_id,
         held.viewed_at as since
-    from {{ this }} as held
+    from moved_views as held
     inner join moved
         on held.visitor_key = moved.visitor_key
+{% endset %}
+{% set held_views %}
+    {{ nightly_picked(
+        this, "concerned", ["account_id", "view_id"], hashed="view_id",
+        columns="_row, account_id, view_id, viewed_at",
+    ) }}
 {% endset %}
 {% set touched %}
     select
@@ -62,7 +75,7 @@
         concerned.view_id,
         least(min(concerned.since), min(held.viewed_at)) as since
     from concerned
-    left join {{ this }} as held
+    left join held_views as held
         on
             concerned.account_id = held.account_id
             and concerned.view_id = held.view_id
@@ -82,7 +95,7 @@
 {% endset %}
 {% set player_events %}
     {{ nightly_picked(
-        events, "visitors", visitor, "event_at", where="held." ~ is_view,
+        events, "visitors", visitor, "event_at", "anonymous_id", where="held." ~ is_view,
         columns="account_id, anonymous_id, player_session_id, message_id, event, event_at, "
         ~ "video_ref, page_path, deal_ref, quartile, position_seconds, total_seconds, is_bot, load_id",
     ) }}
@@ -93,9 +106,13 @@
         ("changed_views", changed_views),
         ("played_in_rooms", played_in_rooms),
         ("moved", moved_visitors()),
+        ("moved_persons", persons_of_moved()),
+        ("moved_views", moved_views),
         ("rooms", rooms),
         ("placed_elsewhere", placed_elsewhere),
         ("concerned", concerned),
+        ("held_views", held_views),
+        ("gone_rows", "select _row from held_views"),
         ("touched", touched),
         ("visitors", visitors),
         ("player_events", player_events),

@@ -36,12 +36,21 @@
     select
         moved.visitor_key,
         min(visits.visited_at) as since
-    from {{ visits }} as visits
+    from (
+        {{ nightly_picked(
+            visits, "moved", ["account_id", "anonymous_id"], hashed="anonymous_id",
+            columns="account_id, anonymous_id, visited_at",
+        ) }}
+    ) as visits
     inner join moved
         on
             visits.account_id = moved.account_id
             and visits.anonymous_id = moved.anonymous_id
     group by moved.visitor_key
+{% endset %}
+{% set tagged_visits %}
+    select account_id, anonymous_id, visited_at from {{ visits }}
+    where utm_content in (select tag from changed_tags)
 {% endset %}
 {% set concerned %}
     select
@@ -73,12 +82,11 @@
     select
         persons.person_key,
         visits.visited_at
-    from {{ visits }} as visits
+    from tagged_visits as visits
     inner join {{ persons }} as persons
         on
             visits.account_id = persons.account_id
             and visits.anonymous_id = persons.anonymous_id
-    where visits.utm_content in (select tag from changed_tags)
     union all
     select
         views.person_key,
@@ -114,8 +122,8 @@
 {% endset %}
 {% set visits_found %}
     {{ nightly_picked(
-        visits, "visitors", ["account_id", "anonymous_id"], "visited_at",
-        columns="held.rowid as _row, held.*",
+        visits, "visitors", ["account_id", "anonymous_id"], "visited_at", "anonymous_id",
+        columns="held.*",
     ) }}
 {% endset %}
 {% set clicked_before %}
@@ -131,7 +139,7 @@
     where rowid in (select _row from clicked_before)
 {% endset %}
 {% set views_of_touched %}
-    {{ nightly_picked(views, "touched", ["person_key"], "viewed_at") }}
+    {{ nightly_picked(views, "touched", ["person_key"], "viewed_at", "person_key") }}
 {% endset %}
 {% set clicks_of_touched %}
     select clicks.*
@@ -149,6 +157,7 @@
         ("moved", moved_visitors()),
         ("moved_visits", moved_visits),
         ("owners", owners),
+        ("tagged_visits", tagged_visits),
         ("concerned", concerned),
         ("touched", touched),
         ("visitors", visitors),

@@ -16,7 +16,7 @@
 {% endset %}
 {% set pages %}
     {{ nightly_picked(
-        events, "looked_at", ["account_id", "anonymous_id"], "event_at",
+        events, "looked_at", ["account_id", "anonymous_id"], "event_at", "anonymous_id",
         where="held.event = 'page'",
     ) }}
 {% endset %}

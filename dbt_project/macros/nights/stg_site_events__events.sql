@@ -56,7 +56,7 @@
     select
         events.account_id,
         events.message_id,
-        {{ message_hash('events.message_id') }} as message_hash,
+        {{ lookup_hash('events.message_id') }} as message_id_hash,
         {{ utc('events.received_at') }} as received_at,
         events.file as file_name,
         events.row_number as line_number
@@ -78,7 +78,7 @@
 {% endset %}
 {% set held_rows %}
     select rowid as _row from {{ this }}
-    where message_hash in (select message_hash from came_lines)
+    where message_id_hash in (select message_id_hash from came_lines)
 {% endset %}
 {% set held %}
     select

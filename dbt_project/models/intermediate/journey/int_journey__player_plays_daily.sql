@@ -45,7 +45,9 @@ tracked as (
         viewed_date,
         count(*) as starts
     from {{ ref('int_journey__site_views') }}
-    where not is_sales_room
+    where
+        not is_sales_room
+        and viewed_date in (select viewed_date from plays)
     group by video_ref, page_path, viewed_date
 
 ),

@@ -1,5 +1,10 @@
 -- One row per site placement and UTC day: player loads as impressions, starts, quartiles; and
 -- per variant of another player and day that the site's own tracker did not see.
+{{ config(
+    materialized='nightly',
+    key=['performance_date'],
+    follows=['stg_site_events__events', 'int_journey__site_views'],
+) }}
 with
 
 views as (
@@ -26,14 +31,7 @@ loads as (
 
 placements as (
 
-    select
-        variant_id,
-        channel,
-        page_path,
-        min(placement_id) as placement_id
-    from {{ ref('stg_catalogue__placements') }}
-    where platform = 'site_events' and channel in ('site_player', 'sales_room')
-    group by variant_id, channel, page_path
+    {{ placements_by_page() }}
 
 ),
 

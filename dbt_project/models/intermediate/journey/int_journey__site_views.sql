@@ -4,9 +4,9 @@
 {{ config(
     materialized='nightly',
     key=['account_id', 'view_id'],
+    at='viewed_at',
     follows=['stg_site_events__events', 'int_journey__persons'],
-    logs=['person_key'],
-    logs_at='viewed_at',
+    logs=['person_key', 'viewed_date'],
 ) }}
 with
 
@@ -117,7 +117,9 @@ placed as (
 select
     placed.account_id,
     placed.view_id,
+    {{ lookup_hash('placed.view_id') }} as view_id_hash,
     persons.person_key,
+    {{ lookup_hash('persons.person_key') }} as person_key_hash,
     persons.visitor_key,
     persons.is_identified,
     coalesce(placed.placement_id, placed.video_ref, 'unknown') as platform_object_id,

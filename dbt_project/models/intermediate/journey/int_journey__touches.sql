@@ -5,6 +5,7 @@
     materialized='nightly',
     key=['person_key'],
     at='touched_at',
+    hashed='person_key',
     follows=['int_journey__visits', 'int_journey__site_views', 'int_journey__persons'],
     logs=['person_key'],
 ) }}
@@ -170,6 +171,7 @@ touches as (
 select
     touches.touch_id,
     touches.person_key,
+    {{ lookup_hash('touches.person_key') }} as person_key_hash,
     touches.visitor_key,
     touches.touched_at,
     touches.channel,

@@ -4,6 +4,7 @@
     materialized='nightly',
     key=['account_id', 'anonymous_id'],
     at='visited_at',
+    hashed='anonymous_id',
     follows=['stg_site_events__events'],
     logs=['account_id', 'anonymous_id'],
 ) }}
@@ -66,6 +67,7 @@ select
     account_id,
     message_id as visit_id,
     anonymous_id,
+    anonymous_id_hash,
     event_at as visited_at,
     page_path as landing_path,
     referrer_host,

@@ -52,7 +52,7 @@ renamed as (
     select
         events.account_id,
         events.message_id,
-        {{ message_hash('events.message_id') }} as message_hash,
+        {{ lookup_hash('events.message_id') }} as message_id_hash,
         -- what a server tells of a login came from no browser: the login stands for one
         coalesce(
             anonymous_id, case when player_session_id is null then 'login ' || user_id end
@@ -97,4 +97,7 @@ renamed as (
 
 )
 
-select * from renamed
+select
+    *,
+    {{ lookup_hash('anonymous_id') }} as anonymous_id_hash
+from renamed
