@@ -256,9 +256,9 @@
     )
 {%- endmacro %}
 
-{# Four bytes beside a text key, named <key>_hash: to look for few among very many by the text costs
-   five times as much. Two texts may share one, so whatever it finds is compared by the text.
+{# Eight bytes beside a text key, named <key>_hash: to look for few among very many by the text
+   costs four times as much. Two texts may share one, so whatever it finds is compared by the text.
    Another DuckDB may hash otherwise; nightly tables are then built whole. #}
 {% macro lookup_hash(text) -%}
-    cast(hash({{ text }}) & 4294967295 as uinteger)
+    hash({{ text }})
 {%- endmacro %}

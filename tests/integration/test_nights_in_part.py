@@ -33,7 +33,7 @@ NIGHT = (
     "int_assets__matched_objects int_assets__placements"
 )
 TOUCHES = "intermediate.int_journey__touches"
-FOUR_BYTES = "4294967295"
+HASH = "hash({{ text }})"
 
 
 @dataclass
@@ -91,8 +91,8 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Journeys:
     settings = Copied(data_dir=folder, mode="accounts")
     shutil.copytree(Settings(folder).dbt_dir, settings.dbt_dir)
     macros = settings.dbt_dir / "macros" / "nightly.sql"
-    assert macros.read_text().count(FOUR_BYTES) == 1
-    macros.write_text(macros.read_text().replace(FOUR_BYTES, "3"))
+    assert macros.read_text().count(HASH) == 1
+    macros.write_text(macros.read_text().replace(HASH, f"{HASH} & 3"))
     return Journeys(settings, Dbt(settings))
 
 

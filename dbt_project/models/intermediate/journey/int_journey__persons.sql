@@ -5,6 +5,7 @@
 {{ config(
     materialized='nightly',
     key=['account_id', 'anonymous_id'],
+    hashed='anonymous_id',
     follows=['stg_site_events__events'],
     logs=['account_id', 'anonymous_id', 'visitor_key', 'person_key', 'is_identified'],
 ) }}
@@ -51,6 +52,7 @@ visitors as (
 select
     visitors.account_id,
     visitors.anonymous_id,
+    {{ lookup_hash('visitors.anonymous_id') }} as anonymous_id_hash,
     identified.email_sha256,
     identified.user_id,
     identified.anonymous_id is not null as is_identified,
